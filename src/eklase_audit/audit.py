@@ -1,0 +1,263 @@
+"""The audit: every check of the regulation over the journal, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.calendar import Calendar
+from eklase_audit.clauses import CHECKS, Check, Context
+from eklase_audit.duties import BEARERS
+from eklase_audit.errors import AuditError, NotAudited
+from eklase_audit.exports.headings import kinds
+from eklase_audit.exports.texts import clean, fold
+from eklase_audit.exports.values import school_class
+from eklase_audit.i18n import _
+from eklase_audit.journal import Journal
+from eklase_audit.judgement import VERDICTS, Judged, judge
+from eklase_audit.moments import DAY, NEVER, NO_DAY, day_number, moment_number, to_date, to_datetime
+from eklase_audit.regulation import CheckRule, Regulation, clause_key, nearest
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: what is late, overdue or wrong, who bears it, and where it stands."""
+
+    fingerprint: str
+    rule: CheckRule
+    verdict: str
+    reason: str | None
+    bearers: tuple[str, ...]
+    role: str
+    class_: str | None
+    subject: str | None
+    pupil: str | None
+    on: date | None
+    lesson: int | None
+    period: str | None
+    due_at: datetime | None
+    done_at: datetime | date | None
+    working_days_late: int | None
+    file: str | None
+    sheet: str | None
+    row: int | None
+
+    @property
+    def bearer(self) -> str | None:
+        """Who bears it, several joined by " / "; None where unknown."""
+        return " / ".join(self.bearers) or None
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What came of one check. `reason` says why it was not audited, `limits` what it left out."""
+
+    rule: CheckRule
+    status: str
+    counts: dict[str, int]
+    not_in_force: int
+    reason: str | None
+    limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Audit:
+    """All that an audit found, for the reports to show."""
+
+    regulation: Regulation
+    as_of: datetime
+    journal: Journal
+    results: tuple[CheckResult, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def audited(self) -> list[CheckResult]:
+        """The checks that were made."""
+        return [result for result in self.results if result.status != NOT_AUDITED]
+
+
+CLEAN, FINDINGS, NOT_AUDITED = "clean", "findings", "not_audited"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which duties are looked at: those of some teachers, those of some classes; empty = all."""
+
+    teachers: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
+@dataclass
+class Auditor:
+    """Runs the checks of a regulation over a journal as of a moment."""
+
+    journal: Journal
+    regulation: Regulation
+    calendar: Calendar
+    as_of: datetime
+    filters: Filters = field(default_factory=Filters)
+    ignore_in_force: bool = False
+
+    def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
+        """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
+        filters = self._known_filters()
+        results, findings = [], []
+        for rule in rules:
+            progress(rule.id)
+            result, found = self._check(rule, CHECKS[rule.name], filters)
+            results.append(result)
+            findings += found
+        results.sort(key=lambda result: (clause_key(result.rule.clause), result.rule.id))
+        findings.sort(key=_order)
+        return Audit(self.regulation, self.as_of, self.journal, tuple(results), tuple(findings))
+
+    def _check(self, rule: CheckRule, check: Check, filters: Filters) -> tuple[CheckResult, list[Finding]]:
+        context = Context(
+            self.journal, self.calendar, moment_number(self.as_of), rule,
+            {other.name: other for other in self.regulation.checks}, self.regulation.symbols)
+        try:
+            if missing := self._missing(check):
+                raise NotAudited(missing)
+            frame = check.make(context)
+        except NotAudited as reason:
+            counts = Judged().counts
+            return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), []
+        judged = judge(
+            _filtered(frame, filters), defects=check.defects, as_of=context.as_of, calendar=self.calendar,
+            in_force_from=day_number(self.regulation.in_force_from), ignore_in_force=self.ignore_in_force)
+        found = list(_findings(rule, judged.findings, self.journal))
+        status = FINDINGS if found else CLEAN
+        return CheckResult(rule, status, judged.counts, judged.not_in_force, None, tuple(context.limits)), found
+
+    def _missing(self, check: Check) -> str:
+        """Which exports or columns a check lacks, in words; "" where all it needs is there."""
+        lacking = []
+        for need in check.needs:
+            there = [kind for kind in need.kinds if self.journal.has(kind)]
+            if not there:
+                lacking.append(_("there is no export {exports}").format(
+                    exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)))
+            elif need.columns and not any(self.journal.has(k, (c,)) for k in there for c in need.columns):
+                kind = kinds()[there[0]]
+                lacking.append(_("no file of «{export}» has the column {columns}").format(
+                    export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)))
+        return "; ".join(dict.fromkeys(lacking))
+
+    def _known_filters(self) -> Filters:
+        """The filters in the exports' own words. Raises AuditError with the nearest names."""
+        return Filters(
+            tuple(_known_name(name, self.teachers(), _("there is no teacher «{name}» in the exports; nearest: {near}"))
+                  for name in self.filters.teachers),
+            tuple(_known_name(_class_name(name), self.classes(),
+                              _("there is no class «{name}» in the exports; nearest: {near}"))
+                  for name in self.filters.classes))
+
+    def teachers(self) -> list[str]:
+        """All teachers that the exports name, as subject or class teacher."""
+        return self._texts("teacher") + self._texts("class_teacher")
+
+    def classes(self) -> list[str]:
+        """All classes that the exports name."""
+        return self._texts("class")
+
+    def _texts(self, column: str) -> list[str]:
+        names = {
+            str(name)
+            for kind, frame in self.journal.frames.items()
+            if column in frame and kind != "events"
+            for name in frame[column].cat.categories
+        }
+        return sorted(names - {""})
+
+
+def _class_name(text: str) -> str:
+    try:
+        return school_class(clean(text))[0]
+    except ValueError:
+        return text
+
+
+def _known_name(name: str, known: Iterable[str], unknown: str) -> str:
+    known = list(known)
+    if name in known:
+        return name
+    alike = [other for other in known if fold(other) == fold(clean(name))]
+    if len(set(alike)) == 1:
+        return alike[0]
+    raise AuditError(unknown.format(name=name, near=nearest(name, known) or "–"))
+
+
+def _filtered(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    if filters.teachers:
+        bearers = frame["bearer"].cat
+        mine = [bool(set(str(text).split(BEARERS)) & set(filters.teachers)) for text in bearers.categories]
+        frame = frame[np.array([*mine, False])[bearers.codes.to_numpy()]]
+    if filters.classes:
+        frame = frame[np.asarray(frame["class"].isin(filters.classes))]
+    return frame
+
+
+def _findings(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterable[Finding]:
+    """The findings of a check as objects. Only what was found is ever made into objects and words."""
+    for line in frame.to_dict("records"):
+        bearers = tuple(str(line["bearer"]).split(BEARERS)) if isinstance(line["bearer"], str) else ()
+        on = to_date(line["on"]) if line["on"] != NO_DAY else None
+        sheet = journal.sheets[line["sheet_no"]] if line["sheet_no"] >= 0 else None
+        defect, late = line["verdict"] == "defect", line["verdict"] == "late"
+        lesson = int(line["lesson"]) if line["lesson"] >= 0 else None
+        texts = {name: _text(line[name]) for name in ("class", "subject", "pupil", "period", "reason")}
+        yield Finding(
+            _fingerprint(rule.id, texts, on, lesson, bearers, line["alike"]), rule, line["verdict"], texts["reason"],
+            bearers, line["role"], texts["class"], texts["subject"], texts["pupil"], on, lesson, texts["period"],
+            None if defect or line["due"] == NEVER else to_datetime(line["due"]),
+            _done_at(line["done"], line["done_last"]) if late else None,
+            None if defect else int(line["working_days_late"]),
+            sheet.file if sheet else None, sheet.sheet if sheet else None, int(line["row"]) if sheet else None)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _done_at(first: int, last: int) -> datetime | date:
+    return to_datetime(first) if first == last else to_date(first // DAY)
+
+
+def _fingerprint(check: str, texts: dict[str, str | None], on: date | None, lesson: int | None,
+                 bearers: tuple[str, ...], alike: int) -> str:
+    """The same from week to week: made of what the finding is about, not of how it stands now.
+
+    A duty of a person alone (a teacher's report) is about that person.
+    """
+    about: list[object] = [check, texts["class"], (texts["subject"] or "").casefold(), texts["pupil"], on, lesson,
+                           texts["period"], alike]
+    if not texts["class"] and not texts["pupil"]:
+        about.append(bearers)
+    return blake2b(repr(about).encode(), digest_size=8).hexdigest()
+
+
+def class_key(name: str | None) -> tuple[float, str]:
+    """A sorting key of classes: by grade, then by letter; none last."""
+    grade, _dot, letter = (name or "").partition(".")
+    return (int(grade), letter) if grade.isdigit() else (float("inf"), letter)
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    def null_last(value: Any) -> tuple[bool, Any]:
+        return (value is None, value if value is not None else 0)
+
+    return (
+        clause_key(finding.rule.clause), finding.rule.id, class_key(finding.class_),
+        *map(null_last, (finding.on, finding.bearer, finding.subject, finding.pupil, finding.lesson,
+                         finding.period, finding.file, finding.sheet, finding.row)),
+    )
+
+
+__all__ = ["CLEAN", "FINDINGS", "NOT_AUDITED", "VERDICTS", "Audit", "Auditor", "CheckResult", "Filters", "Finding",
+           "class_key"]

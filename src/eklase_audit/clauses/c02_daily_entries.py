@@ -1,0 +1,161 @@
+"""Clause 2: lessons, topics, absences and homework are entered each day by a fixed time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.clauses.keys import keys
+from eklase_audit.clauses.registry import Context, Need, check, entry_duties
+from eklase_audit.duties import BEARERS, duty_frame
+from eklase_audit.i18n import N_
+from eklase_audit.journal import Stamps, filled, stamps
+from eklase_audit.moments import NO_DAY, Flags, unknown_time
+
+
+def _shown_to_be_entered(rows: pd.DataFrame) -> Flags:
+    """Lessons that some cell shows to have been entered: a topic, homework or any stamp."""
+    shown = filled(rows["topic"]) | filled(rows["homework"])
+    for name in ("entered_at", "topic_entered_at", "absences_entered_at", "homework_entered_at"):
+        shown |= stamps(rows, name).filled
+    return shown
+
+
+def _own_or_entered(rows: pd.DataFrame, own: str) -> Stamps:
+    return stamps(rows, own).otherwise(stamps(rows, "entered_at"))
+
+
+@check("daily.lesson", thing=N_("lesson"), needs=[Need(("lessons",), ("entered_at",))], deadline=True)
+def lesson(ctx: Context) -> pd.DataFrame:
+    """Lesson entered on its day."""
+    rows = ctx.journal.rows("lessons")
+    rows = rows[stamps(rows, "entered_at").has_column]
+    done = stamps(rows, "entered_at").done(_shown_to_be_entered(rows))
+    return entry_duties(ctx, rows, on="date", done=done, lesson=rows["lesson"])
+
+
+@check("daily.topic", thing=N_("topic of the lesson"), needs=[Need(("lessons",))], deadline=True)
+def topic(ctx: Context) -> pd.DataFrame:
+    """Topic entered on the lesson's day."""
+    rows = ctx.journal.rows("lessons")
+    done = _own_or_entered(rows, "topic_entered_at").done(filled(rows["topic"]))
+    return entry_duties(ctx, rows, on="date", done=done, lesson=rows["lesson"])
+
+
+@check("daily.attendance", thing=N_("attendance"), needs=[Need(("lessons",), ("absences_entered_at",))], deadline=True)
+def attendance(ctx: Context) -> pd.DataFrame:
+    """Attendance taken on the lesson's day."""
+    rows = ctx.journal.rows("lessons")
+    taken = stamps(rows, "absences_entered_at")
+    rows, taken = rows[taken.has_column], stamps(rows[taken.has_column], "absences_entered_at")
+    return entry_duties(ctx, rows, on="date", done=taken.done(taken.filled), lesson=rows["lesson"])
+
+
+@check(
+    "daily.homework",
+    thing=N_("homework"),
+    needs=[Need(("lessons",), ("homework",)), Need(("lessons",), ("homework_entered_at", "entered_at"))],
+    deadline=True,
+)
+def homework(ctx: Context) -> pd.DataFrame:
+    """Homework entered on the lesson's day."""
+    rows = ctx.journal.rows("lessons")
+    none = {word.casefold() for word in ctx.symbols.no_homework}
+    words = rows["homework"].cat.categories
+    given = np.array([*(bool(word) and word.casefold() not in none for word in words), False])
+    stamp = _own_or_entered(rows, "homework_entered_at")
+    has_stamp_column = stamps(rows, "homework_entered_at").has_column | stamps(rows, "entered_at").has_column
+    owed = given[rows["homework"].cat.codes.to_numpy()] & has_stamp_column
+    done = stamp.done(np.ones(len(rows), bool))
+    return entry_duties(ctx, rows[owed], on="date", done=done[owed], lesson=rows["lesson"][owed])
+
+
+@check("daily.absence", thing=N_("absence"), needs=[Need(("absences",), ("entered_at",))], deadline=True)
+def absence(ctx: Context) -> pd.DataFrame:
+    """Absence entered on its day."""
+    rows = ctx.journal.rows("absences")
+    rows = rows[stamps(rows, "entered_at").has_column]
+    done = stamps(rows, "entered_at").done(np.ones(len(rows), bool))
+    return entry_duties(ctx, rows, on="date", done=done, pupil=True, lesson=rows["lesson"])
+
+
+@check("daily.unrecorded", thing=N_("lesson of the timetable"), needs=[Need(("lessons",)), Need(("timetable",))],
+       deadline=True)
+def unrecorded(ctx: Context) -> pd.DataFrame:
+    """Lesson of the timetable recorded on its day."""
+    lessons = ctx.journal.frames["lessons"]
+    slots = _slots(ctx, lessons)
+    due = ctx.due(slots["date"].to_numpy())
+    recorded = _recorded(slots, lessons[lessons["date"].to_numpy() != NO_DAY])
+    perhaps = _perhaps_recorded(slots, lessons) & (due < ctx.as_of)
+    done = unknown_time(recorded | perhaps)
+    # Whatever its time of entry, a recorded lesson fills its slot: its lateness is another check's matter.
+    done.last[recorded] = due[recorded]
+    return duty_frame(
+        len(slots), on=slots["date"], due=due, done=done, role="subject_teacher", bearer=slots["teacher"],
+        class_=slots["class"], subject=slots["subject"], lesson=slots["lesson"],
+        sheet_no=slots["sheet_no"], row=slots["row"])
+
+
+def _slots(ctx: Context, lessons: pd.DataFrame) -> pd.DataFrame:
+    """The slots of the timetable on school days, from the first lesson day there is to `as_of`: one line each."""
+    timetable = ctx.journal.rows("timetable")
+    days = lessons["date"].to_numpy()
+    days = days[days != NO_DAY]
+    parts = []
+    if len(days) and int(days.min()) <= ctx.today:
+        first = int(days.min())
+        starts = range(ctx.school_start(first), ctx.start + 1)
+        for start in starts:
+            ctx.school_year(start)
+            for grade in sorted(set(timetable["grade"])):
+                school_days = ctx.calendar.school_days(start, int(grade))
+                school_days = school_days[(school_days >= first) & (school_days <= ctx.today)]
+                mine = timetable[timetable["grade"].to_numpy() == grade]
+                weekdays = pd.DataFrame({"date": school_days, "weekday": ((school_days + 3) % 7).astype(np.int8)})
+                parts.append(mine.merge(weekdays, on="weekday"))
+    if not parts:
+        return timetable.iloc[:0].assign(date=np.array([], np.int32))
+    slots = pd.concat(parts, ignore_index=True)
+    valid_to = slots["valid_to"].to_numpy()
+    valid = (slots["valid_from"].to_numpy() <= slots["date"].to_numpy()) & (
+        (valid_to == NO_DAY) | (slots["date"].to_numpy() <= valid_to))
+    slots = slots[valid].sort_values(["sheet_no", "row"], kind="stable").reset_index(drop=True)
+    slots["slot"] = keys([slots], ("class", "date", "lesson"))[0]
+    once = slots.drop_duplicates("slot").copy()
+    if len(once) < len(slots):
+        teachers = slots.assign(teacher=slots["teacher"].astype(object)).replace({"teacher": {"": None}})
+        joined = teachers.dropna(subset="teacher").groupby("slot")["teacher"].agg(
+            lambda names: BEARERS.join(sorted(set(names))))
+        once["teacher"] = once["slot"].map(joined)
+    return once
+
+
+def _recorded(slots: pd.DataFrame, lessons: pd.DataFrame) -> Flags:
+    """Slots that a lesson fills, whatever its subject and teacher; "1-2" fills both."""
+    held = lessons[(lessons["lesson"].to_numpy() >= 0) & (lessons["grade"].to_numpy() > 0)]
+    spans = held["lesson_last"].to_numpy() - held["lesson"].to_numpy() + 1
+    spread = held.loc[held.index.repeat(spans), ["class", "date", "lesson"]]
+    spread["lesson"] += (np.arange(len(spread)) - np.repeat(np.cumsum(spans) - spans, spans)).astype(np.int16)
+    slot_keys, held_keys = keys([slots, spread], ("class", "date", "lesson"))
+    return np.isin(slot_keys, held_keys)
+
+
+def _perhaps_recorded(slots: pd.DataFrame, lessons: pd.DataFrame) -> Flags:
+    """Slots that a lesson may fill whose day, class or number cannot be told, while what can be told fits."""
+    known = {
+        "date": lessons["date"].to_numpy() != NO_DAY,
+        "class": lessons["grade"].to_numpy() > 0,
+        "lesson": lessons["lesson"].to_numpy() >= 0,
+    }
+    combination = sum(flags.astype(int) << bit for bit, flags in enumerate(known.values()))
+    perhaps = np.zeros(len(slots), bool)
+    for code in set(np.unique(combination).tolist()) - {7}:
+        loose = lessons[combination == code]
+        columns = [name for bit, name in enumerate(known) if code >> bit & 1]
+        if not columns:
+            perhaps[:] = True
+            continue
+        slot_keys, loose_keys = keys([slots, loose], columns)
+        perhaps |= np.isin(slot_keys, loose_keys)
+    return perhaps

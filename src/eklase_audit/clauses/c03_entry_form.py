@@ -1,0 +1,101 @@
+"""Clauses 3.1 and 3.2: the form of a lesson's entry and of an individual-work entry."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.clauses.registry import Context, Need, check, entry_defects
+from eklase_audit.i18n import N_
+from eklase_audit.journal import filled, stamps
+from eklase_audit.moments import Flags
+
+_PREFIX = "SR:"
+_LATER_PREFIX = re.compile(r"(?<![^\W\d_])(?:SR:|S\.R\.:|SR -)")
+_SEPARATOR = re.compile(r"\s/|/\s")
+_LETTER = re.compile(r"[^\W\d_]")
+_ORNAMENT = re.compile(r"[\s\"'«»„“”‚‘’<>]+")
+_SAMPLES = ("sasniedzamaisrezultāts", "temats")
+_INDIVIDUAL = "individuālais darbs"
+
+
+def entry_fault(topic: str) -> str:
+    """Why a topic is not of the form "SR: result / topic"; "" where it is."""
+    topic = topic.strip()
+    if not topic.startswith(_PREFIX):
+        later = _LATER_PREFIX.search(topic, 1)
+        return "prefix-not-first" if later and later.start() > 0 else "no-prefix"
+    rest = topic[len(_PREFIX):]
+    separator = _SEPARATOR.search(rest)
+    if not separator:
+        return "no-separator"
+    slash = rest.index("/", separator.start())
+    result, subject_matter = rest[:slash], rest[slash + 1:]
+    if not _LETTER.search(result):
+        return "empty-result"
+    if not _LETTER.search(subject_matter):
+        return "empty-topic"
+    return "placeholder" if any(_is_sample(part) for part in (result, subject_matter)) else ""
+
+
+def _is_sample(part: str) -> bool:
+    return _ORNAMENT.sub("", part.casefold()).rstrip(".") in _SAMPLES
+
+
+def individual_fault(topic: str) -> str:
+    """Why a topic is not of the form "Individuālais darbs (subjects) topic"; "" where it is."""
+    topic = topic.strip()
+    if not topic.casefold().startswith(_INDIVIDUAL):
+        return "no-prefix"
+    _before, bracket, rest = topic[len(_INDIVIDUAL):].partition("(")
+    subjects, closing, matter = rest.partition(")")
+    if not (bracket and closing and _LETTER.search(subjects)):
+        return "no-subject"
+    return "" if _LETTER.search(matter) else "no-topic"
+
+
+def _of_each_topic(topics: pd.Series, of: list[object]) -> np.ndarray:
+    return np.array([*of, ""], dtype=object)[topics.cat.codes.to_numpy()]
+
+
+def _is_individual(rows: pd.DataFrame) -> Flags:
+    """Individual work: by the journal's name, or, where that says nothing, by how the topic begins."""
+    journals = rows["journal"]
+    named = np.array([*("individuāl" in name.casefold() for name in journals.cat.categories), False])
+    begins = [text.casefold().startswith(_INDIVIDUAL) for text in rows["topic"].cat.categories]
+    by_topic = np.array([*begins, False])[rows["topic"].cat.codes.to_numpy()]
+    return np.where(filled(journals), named[journals.cat.codes.to_numpy()], by_topic)
+
+
+def _with_topic(ctx: Context) -> tuple[pd.DataFrame, Flags]:
+    """Lessons whose topic was there by `as_of`, and which of them are individual work."""
+    rows = ctx.journal.rows("lessons")
+    when = stamps(rows, "topic_entered_at").otherwise(stamps(rows, "entered_at"))
+    rows = rows[when.done(filled(rows["topic"])).known_by(ctx.as_of)]
+    return rows, _is_individual(rows)
+
+
+@check("form.topic", thing=N_("topic of the lesson"), needs=[Need(("lessons",))], defects=True)
+def topic_form(ctx: Context) -> pd.DataFrame:
+    """Form of a lesson's entry."""
+    rows, individual = _with_topic(ctx)
+    rows = rows[~individual]
+    reasons = _of_each_topic(rows["topic"], [entry_fault(text) for text in rows["topic"].cat.categories])
+    found = reasons != ""
+    rows = rows[found]
+    return entry_defects(rows, on=rows["date"].to_numpy(), reason=reasons[found], lesson=rows["lesson"])
+
+
+@check("form.individual", thing=N_("entry of individual work"), needs=[Need(("lessons",))], defects=True)
+def individual_form(ctx: Context) -> pd.DataFrame:
+    """Form of an individual-work entry."""
+    rows, individual = _with_topic(ctx)
+    rows = rows[individual]
+    reasons = _of_each_topic(rows["topic"], [individual_fault(text) for text in rows["topic"].cat.categories])
+    has_column = rows["pupils"].cat.codes.to_numpy() >= 0
+    reasons = np.where((reasons == "") & has_column & ~filled(rows["pupils"]), "no-pupils", reasons)
+    found = reasons != ""
+    rows = rows[found]
+    return entry_defects(rows, on=rows["date"].to_numpy(), reason=reasons[found], lesson=rows["lesson"])

@@ -1,0 +1,97 @@
+"""Clause 4: class teachers mark absences justified once they have the note, or word of an event."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.clauses.keys import keys
+from eklase_audit.clauses.registry import Context, Need, check, entry_defects, entry_duties
+from eklase_audit.i18n import N_
+from eklase_audit.journal import stamps
+from eklase_audit.moments import ALWAYS, NO_DAY, Days, Flags, Interval, day_of
+
+# The key of "any": an event that names no class, or no pupil.
+_ANY = ""
+
+
+def _proofs(ctx: Context) -> pd.DataFrame:
+    """Notes and events received by `as_of` (or at a time that cannot be read), one line a pupil and class.
+
+    Columns: pupil, class (_ANY where any will do), from, to, received (day; NO_DAY unreadable).
+    """
+    parts = []
+    if ctx.journal.has("notes"):
+        notes = ctx.journal.rows("notes")
+        parts.append(_received(ctx, notes, "received_at")[["pupil", "class", "from", "to", "received"]])
+    if ctx.journal.has("events"):
+        events = _received(ctx, ctx.journal.rows("events"), "informed_at")
+        names = {name: events[name].astype(object).fillna("").str.split(";") for name in ("class", "pupils")}
+        events = events.assign(**{"class": names["class"], "pupil": names["pupils"]})
+        events = events.explode("class").explode("pupil")
+        named = (events["class"] != _ANY) | (events["pupil"] != _ANY)
+        parts.append(events.loc[named.to_numpy(), ["pupil", "class", "from", "to", "received"]])
+    return pd.concat([part.astype({"pupil": object, "class": object}) for part in parts], ignore_index=True)
+
+
+def _received(ctx: Context, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    stamp = stamps(rows, column)
+    received = np.where(stamp.given, day_of(stamp.when.first), NO_DAY)
+    return rows.assign(received=received)[stamp.done(stamp.filled).known_by(ctx.as_of)]
+
+
+def _covered(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Days]:
+    """Which absences something covers, and the earliest day on which that was received (NO_DAY: none told)."""
+    proofs = _proofs(ctx)
+    covered = np.zeros(len(absences), bool)
+    earliest = np.full(len(absences), np.iinfo(np.int32).max, np.int64)
+    any_class, any_pupil = proofs["class"] == _ANY, proofs["pupil"] == _ANY
+    for mine, columns in (
+        (~any_class & ~any_pupil, ("pupil", "class")), (any_class, ("pupil",)), (any_pupil, ("class",)),
+    ):
+        some = proofs[mine.to_numpy()]
+        absence_keys, proof_keys = keys([absences, some], columns)
+        pairs = pd.DataFrame({"key": absence_keys, "place": np.arange(len(absences)), "date": absences["date"].to_numpy()}
+                             ).merge(some[["from", "to", "received"]].assign(key=proof_keys), on="key")
+        pairs = pairs[(pairs["from"] <= pairs["date"]) & (pairs["date"] <= pairs["to"])]
+        places = pairs["place"].to_numpy()
+        covered[places] = True
+        told = (pairs["received"] != NO_DAY).to_numpy()
+        np.minimum.at(earliest, places[told], pairs["received"].to_numpy()[told])
+    none = earliest == np.iinfo(np.int32).max
+    return covered, np.where(none, NO_DAY, earliest).astype(np.int32)
+
+
+def _justified(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Interval]:
+    """Absences with a justified code, and when they got it: Attaisnots, lacking that Ievadīts."""
+    flags = np.asarray(absences["code"].isin(ctx.symbols.justified))
+    stamp = stamps(absences, "justified_at").otherwise(stamps(absences, "entered_at"))
+    return flags, stamp.done(flags)
+
+
+@check("absences.justified", thing=N_("justification of an absence"),
+       needs=[Need(("absences",)), Need(("notes", "events"))], deadline=True)
+def justified(ctx: Context) -> pd.DataFrame:
+    """Absence marked justified once its cause is known."""
+    rows = ctx.journal.rows("absences")
+    entered = stamps(rows, "entered_at")
+    rows = rows[np.where(entered.given, entered.when.first, ALWAYS) <= ctx.as_of]
+    _covers, received = _covered(ctx, rows)
+    told = received != NO_DAY
+    rows, received = rows[told], received[told]
+    _flags, done = _justified(ctx, rows)
+    days = np.maximum(rows["date"].to_numpy(), received)
+    return entry_duties(ctx, rows, on="", days=days, done=done, pupil=True, role="class_teacher",
+                        bearer=ctx.class_teacher_of(rows["class"]), lesson=rows["lesson"])
+
+
+@check("absences.unfounded", thing=N_("justified absence"),
+       needs=[Need(("absences",)), Need(("notes",)), Need(("events",))], defects=True)
+def unfounded(ctx: Context) -> pd.DataFrame:
+    """Absence marked justified with nothing to show for it."""
+    rows = ctx.journal.rows("absences")
+    _flags, done = _justified(ctx, rows)
+    rows = rows[done.known_by(ctx.as_of)]
+    rows = rows[~_covered(ctx, rows)[0]]
+    return entry_defects(rows, on=rows["date"].to_numpy(), reason=None, pupil=True, role="class_teacher",
+                         bearer=ctx.class_teacher_of(rows["class"]), lesson=rows["lesson"])

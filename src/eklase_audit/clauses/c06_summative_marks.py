@@ -1,0 +1,27 @@
+"""Clause 6: summative marks are entered within so many working days of the work's being handed in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.clauses.registry import Context, Need, check, entry_duties
+from eklase_audit.i18n import N_
+from eklase_audit.journal import filled, stamps
+from eklase_audit.moments import ALWAYS, NEVER, NO_DAY, Interval
+
+
+@check("marks.summative", thing=N_("summative mark"), needs=[Need(("marks",), ("submitted_on", "date"))],
+       deadline=True)
+def summative(ctx: Context) -> pd.DataFrame:
+    """Summative mark entered in time."""
+    rows = ctx.journal.rows("marks")
+    rows = rows[np.asarray(rows["kind"] == "summative")]
+    submitted, day = rows["submitted_on"].to_numpy(), rows["date"].to_numpy()
+    anchor = np.where(submitted != NO_DAY, submitted, day)
+    untold = rows["submitted_on_unreadable"].to_numpy()
+    rows, anchor, untold = (part[(anchor != NO_DAY) | untold] for part in (rows, anchor, untold))
+    done = stamps(rows, "entered_at").done(filled(rows["mark"]))
+    # When the work was handed in cannot be read: then nobody can tell what was due, nor whether it was late.
+    done = Interval(np.where(untold, ALWAYS, done.first), np.where(untold, NEVER, done.last))
+    return entry_duties(ctx, rows, on="", days=anchor, done=done, pupil=True)

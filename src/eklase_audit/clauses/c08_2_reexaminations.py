@@ -1,0 +1,58 @@
+"""Clause 8.2: results of re-examinations are entered as Cabinet Regulation No. 11 says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, keys
+from eklase_audit.clauses.marks import YEAR, dated_marks, earliest, ends, known
+from eklase_audit.clauses.registry import Context, Need, check
+from eklase_audit.duties import duty_frame
+from eklase_audit.i18n import N_
+from eklase_audit.moments import NO_DAY, day_number
+
+
+@check("reexam.reexam", thing=N_("re-examination mark"), needs=[Need(("marks",))], deadline=True,
+       parameters=("grades", "marks", "until"))
+def reexam(ctx: Context) -> pd.DataFrame:
+    """Re-examination mark entered in time."""
+    month, day = ctx.parameter("until")
+    starts = [ctx.start]
+    if ctx.today <= day_number(date(ctx.start, month, day)):
+        starts.insert(0, ctx.start - 1)
+    else:
+        ctx.school_year()
+    marks = dated_marks(ctx)
+    low = known(ctx, marks[np.asarray(marks["kind"] == "annual")])
+    wanted = {mark.casefold() for mark in ctx.parameter("marks")}
+    values = low["value"].astype(object).str.casefold()
+    low = low[np.asarray(values.isin(wanted)) & np.isin(low["grade"], ctx.parameter("grades"))
+              & np.isin(low["start"], starts)]
+    end = ends(ctx, low["start"].to_numpy(), low["grade"].to_numpy(), YEAR)
+    ctx.leave_unknown_years(low["start"].to_numpy()[end == NO_DAY], int((end != NO_DAY).sum()))
+    low = low.assign(end=end)[end != NO_DAY]
+    low = low.assign(key=keys([low], (*PUPIL_AND_SUBJECT, "start"))[0]).sort_values(
+        ["key", "day", "row"], kind="stable").drop_duplicates("key", keep="last")
+    taken = _taken(marks, low, (month, day))
+    when, sheet_no, row = earliest(*keys([low, taken], (*PUPIL_AND_SUBJECT, "start")), taken)
+    end = low["end"].to_numpy()
+    return duty_frame(
+        len(low), on=end, due=ctx.due(end), done=when, role="subject_teacher", bearer=low["teacher"],
+        class_=low["class"], subject=low["subject"], pupil=low["pupil"], period="year", sheet_no=sheet_no, row=row)
+
+
+def _taken(marks: pd.DataFrame, low: pd.DataFrame, until: tuple[int, int]) -> pd.DataFrame:
+    """The re-examination marks, each in the year it answers for.
+
+    One of September to December answers for the year before, if that year's annual mark owes one.
+    """
+    taken = marks[np.asarray(marks["kind"] == "reexam")].copy()
+    start = taken["start"].to_numpy()
+    limit = np.array([day_number(date(int(year), *until)) for year in start], np.int64)
+    before = taken.assign(start=(start - 1).astype(np.int32))
+    before_keys, low_keys = keys([before, low], (*PUPIL_AND_SUBJECT, "start"))
+    moves = np.isin(before_keys, low_keys) & (taken["day"].to_numpy() <= limit) & (taken["day"].to_numpy() != NO_DAY)
+    return taken.assign(start=np.where(moves, start - 1, start).astype(np.int32))

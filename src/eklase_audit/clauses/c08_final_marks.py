@@ -1,0 +1,66 @@
+"""Clause 8: before each semester's end semester marks are in, at the year's end annual or final ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, keys
+from eklase_audit.clauses.marks import (
+    PERIOD_TEXTS,
+    YEAR,
+    dated_marks,
+    earliest,
+    ends,
+    of_period,
+    running_workloads,
+    summary_marks,
+    teachers_of_period,
+)
+from eklase_audit.clauses.pupils import attending, pupils
+from eklase_audit.clauses.registry import Context, Need, check
+from eklase_audit.duties import duty_frame
+from eklase_audit.i18n import N_
+from eklase_audit.moments import ALWAYS, NEVER
+
+_NEEDS = [Need(("marks", "summary")), Need(("contacts",)), Need(("workloads",))]
+
+
+def _duties(ctx: Context, period: int) -> pd.DataFrame:
+    """A duty per pupil and subject of the class whose workload runs at the period's end."""
+    year = ctx.school_year()
+    loads = running_workloads(ctx, period)
+    loads = loads.assign(key=keys([loads], ("class", "subject_key"))[0]).drop_duplicates("key")
+    owed = pupils(ctx)[["pupil", "class", "grade", "enrolled_on", "left_on"]].merge(
+        loads[["class", "subject", "subject_key"]].astype(object), left_on="class", right_on="class")
+    end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), period)
+    here = attending(owed, end)
+    owed, end = owed[here].reset_index(drop=True), end[here]
+    marks = dated_marks(ctx)
+    parts = []
+    mine = of_period(marks, period)
+    if len(mine):
+        parts.append(mine[mine["start"].to_numpy() == ctx.start])
+    rest = summary_marks(ctx, marks, period)
+    if len(rest):
+        parts.append(rest.assign(done=ALWAYS, done_last=NEVER))
+    columns = [*PUPIL_AND_SUBJECT, "done", "done_last", "sheet_no", "row"]
+    there = pd.concat([part[columns].astype(dict.fromkeys(PUPIL_AND_SUBJECT, object)) for part in parts]) if parts \
+        else pd.DataFrame({name: np.array([], object if name in PUPIL_AND_SUBJECT else np.int64) for name in columns})
+    when, sheet_no, row = earliest(*keys([owed, there], PUPIL_AND_SUBJECT), there)
+    return duty_frame(
+        len(owed), on=end, since=year.semester_start(period), due=ctx.due(end), done=when, role="subject_teacher",
+        bearer=teachers_of_period(ctx, owed, marks, period), class_=owed["class"], subject=owed["subject"],
+        pupil=owed["pupil"], period=PERIOD_TEXTS[period], sheet_no=sheet_no, row=row)
+
+
+@check("final.semester", thing=N_("semester mark"), needs=_NEEDS, deadline=True)
+def semester(ctx: Context) -> pd.DataFrame:
+    """Semester mark entered before the semester's end."""
+    return pd.concat([_duties(ctx, 1), _duties(ctx, 2)], ignore_index=True)
+
+
+@check("final.year", thing=N_("annual mark"), needs=_NEEDS, deadline=True)
+def year(ctx: Context) -> pd.DataFrame:
+    """Annual or final mark entered before the year's end."""
+    return _duties(ctx, YEAR)

@@ -1,0 +1,66 @@
+"""Clause 10: teachers print their reports each semester."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.clauses.c07_statements import counted_from_september
+from eklase_audit.clauses.keys import keys
+from eklase_audit.clauses.marks import PERIOD_TEXTS, earliest, ends
+from eklase_audit.clauses.registry import Context, Need, check
+from eklase_audit.duties import duty_frame
+from eklase_audit.i18n import N_
+from eklase_audit.moments import NO_DAY
+
+REPORT, REPORT_CARD, SUMMARY_JOURNAL, PERSONAL_FILE = (
+    "atskaite", "liecība", "kopsavilkuma žurnāls", "personas lieta",
+)  # fmt: skip
+
+
+def documents(ctx: Context, name: str) -> pd.DataFrame:
+    """The documents whose name contains a word, printed since 1 September, with done and done_last."""
+    rows = ctx.journal.rows("documents")
+    words = [name in text.casefold() for text in rows["document"].cat.categories]
+    return counted_from_september(ctx, rows[np.array([*words, False])[rows["document"].cat.codes.to_numpy()]],
+                                  "printed_at")
+
+
+@check("prints.report", thing=N_("printed report"),
+       needs=[Need(("documents",), ("teacher",)), Need(("workloads", "classes"))], deadline=True)
+def report(ctx: Context) -> pd.DataFrame:
+    """Report printed after each semester."""
+    parts = [_of_semester(ctx, semester) for semester in (1, 2)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _of_semester(ctx: Context, semester: int) -> pd.DataFrame:
+    people = _people(ctx, semester)
+    printed = documents(ctx, REPORT)
+    printed = printed[printed["period"].to_numpy() == semester]
+    when, sheet_no, row = earliest(*keys([people, printed], ("teacher",)), printed)
+    on = people["end"].to_numpy()
+    return duty_frame(
+        len(people), on=on, due=ctx.due(on), done=when,
+        role=np.where(people["teaches"].to_numpy(), "subject_teacher", "class_teacher").astype(object),
+        bearer=people["teacher"], period=PERIOD_TEXTS[semester], sheet_no=sheet_no, row=row)
+
+
+def _people(ctx: Context, semester: int) -> pd.DataFrame:
+    """Who teaches or leads a class in a semester: teacher, teaches, end (the latest of their classes)."""
+    first = ctx.school_year().semester_start(semester)
+    parts = []
+    for kind, column in (("workloads", "teacher"), ("classes", "class_teacher")):
+        if not ctx.journal.has(kind):
+            continue
+        rows = ctx.journal.rows(kind)
+        end = ends(ctx, np.full(len(rows), ctx.start), rows["grade"].to_numpy(), semester)
+        part = pd.DataFrame({"teacher": rows[column].astype(object).to_numpy(), "end": end,
+                             "teaches": kind == "workloads"})
+        if kind == "workloads":
+            to = rows["to"].to_numpy()
+            part = part[(rows["from"].to_numpy() <= end) & ((to == NO_DAY) | (first <= to))]
+        parts.append(part)
+    people = pd.concat(parts, ignore_index=True)
+    people = people[people["teacher"].notna().to_numpy() & (people["teacher"] != "").to_numpy()]
+    return people.groupby("teacher", as_index=False).agg(end=("end", "max"), teaches=("teaches", "any"))

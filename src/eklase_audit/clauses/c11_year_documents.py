@@ -1,0 +1,78 @@
+"""Clause 11: report cards each semester; summary journals and personal files at the year's end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.clauses.c10_reports import PERSONAL_FILE, REPORT_CARD, SUMMARY_JOURNAL, documents
+from eklase_audit.clauses.keys import keys
+from eklase_audit.clauses.marks import PERIOD_TEXTS, YEAR, earliest, ends
+from eklase_audit.clauses.pupils import attending, pupils
+from eklase_audit.clauses.registry import Context, Need, check
+from eklase_audit.duties import duty_frame
+from eklase_audit.i18n import N_
+
+_PUPILS = [Need(("documents",)), Need(("contacts",))]
+
+
+def _per_pupil(ctx: Context, printed: pd.DataFrame, period: int) -> pd.DataFrame:
+    """A duty per pupil at a period's end, done by a document of the pupil, or of the class with no pupil named."""
+    owed = pupils(ctx)
+    end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), period)
+    here = attending(owed, end)
+    owed, end = owed[here], end[here]
+    names, classes = (printed[name].astype(object).fillna("").to_numpy() for name in ("pupil", "class"))
+    whole_class = printed[(names == "") & (classes != "")]
+    one_pupil = printed[(names != "") & (classes != "")]
+    classless = printed[(names != "") & (classes == "")]
+    # A document serves under whichever of these keys fits, so the earliest over all three is it.
+    parts = [_served(owed, part, columns) for part, columns in
+             ((whole_class, ("class",)), (one_pupil, ("pupil", "class")), (classless, ("pupil",)))]
+    served = pd.concat(parts, ignore_index=True)
+    when, sheet_no, row = earliest(np.arange(len(owed)), served["place"].to_numpy(), served)
+    return _duties(ctx, owed, end, when, period, sheet_no, row, pupil=owed["pupil"])
+
+
+def _served(owed: pd.DataFrame, printed: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    owed_keys, printed_keys = keys([owed, printed], columns)
+    return pd.DataFrame({"key": owed_keys, "place": np.arange(len(owed))}).merge(
+        printed[["done", "done_last", "sheet_no", "row"]].assign(key=printed_keys), on="key")
+
+
+def _duties(ctx: Context, owed: pd.DataFrame, end: Any, when: Any, period: int, sheet_no: Any, row: Any,
+            pupil: Any = None) -> pd.DataFrame:
+    return duty_frame(
+        len(owed), on=end, due=ctx.due(end), done=when, role="class_teacher",
+        bearer=ctx.class_teacher_of(owed["class"]), class_=owed["class"], pupil=pupil, period=PERIOD_TEXTS[period],
+        sheet_no=sheet_no, row=row)
+
+
+@check("prints.report-card", thing=N_("report card"), needs=_PUPILS, deadline=True)
+def report_card(ctx: Context) -> pd.DataFrame:
+    """Report card printed after each semester."""
+    ctx.school_year()
+    printed = documents(ctx, REPORT_CARD)
+    return pd.concat([_per_pupil(ctx, printed[printed["period"].to_numpy() == semester], semester)
+                      for semester in (1, 2)], ignore_index=True)
+
+
+@check("prints.summary-journal", thing=N_("summary journal of the class"),
+       needs=[Need(("documents",)), Need(("classes",))], deadline=True)
+def summary_journal(ctx: Context) -> pd.DataFrame:
+    """Summary journal printed at the year's end."""
+    ctx.school_year()
+    owed = ctx.journal.rows("classes").drop_duplicates("class")
+    end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), YEAR)
+    printed = documents(ctx, SUMMARY_JOURNAL)
+    when, sheet_no, row = earliest(*keys([owed, printed], ("class",)), printed)
+    return _duties(ctx, owed, end, when, YEAR, sheet_no, row)
+
+
+@check("prints.personal-file", thing=N_("personal file"), needs=_PUPILS, deadline=True)
+def personal_file(ctx: Context) -> pd.DataFrame:
+    """Personal file put in order at the year's end."""
+    ctx.school_year()
+    return _per_pupil(ctx, documents(ctx, PERSONAL_FILE), YEAR)

@@ -1,0 +1,34 @@
+"""Joining frames by several columns: one whole number a row, equal where all columns are equal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+PUPIL = ("pupil", "class")
+PUPIL_AND_SUBJECT = ("pupil", "class", "subject_key")
+
+
+def keys(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> list[npt.NDArray[np.int64]]:
+    """The key of each row of each frame; rows of all frames with equal columns have equal keys."""
+    sizes = [len(frame) for frame in frames]
+    same = np.zeros(sum(sizes), np.int64)
+    for name in columns:
+        parts = [frame[name] for frame in frames]
+        if all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
+            codes = union_categoricals([pd.Categorical(part) for part in parts]).codes.astype(np.int64)
+        else:
+            codes = pd.factorize(np.concatenate([part.to_numpy() for part in parts]))[0].astype(np.int64)
+        same = pd.factorize(same * (int(codes.max(initial=0)) + 2) + codes + 1)[0].astype(np.int64)
+    return np.split(same, np.cumsum(sizes)[:-1])
+
+
+def joined_texts(keys_: pd.Series, texts: pd.Series, separator: str) -> dict[str, str]:
+    """The distinct non-blank texts of each key, in alphabetical (code point) order, as one text."""
+    frame = pd.DataFrame({"key": keys_.astype(object), "text": texts.astype(object)}).dropna()
+    frame = frame[frame["text"] != ""].drop_duplicates().sort_values("text")
+    return frame.groupby("key")["text"].agg(separator.join).to_dict()

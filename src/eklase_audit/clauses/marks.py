@@ -1,0 +1,200 @@
+"""Marks as several clauses see them: which year and period they belong to, and whose they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from eklase_audit.calendar import GRADES, school_year_of
+from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, keys
+from eklase_audit.clauses.registry import Context
+from eklase_audit.duties import BEARERS, as_texts
+from eklase_audit.journal import stamps
+from eklase_audit.moments import NEVER, NO_DAY, Days, Interval, day_of
+
+YEAR = 3
+PERIOD_TEXTS = {1: "1", 2: "2", YEAR: "year"}
+
+
+def dated_marks(ctx: Context) -> pd.DataFrame:
+    """The filled rows of the marks export, each with its school year and what it was worth at `as_of`.
+
+    Columns besides the export's: `value` (the mark at `as_of`: the earlier one where it was changed
+    after that), `done`/`done_last` (when it was entered), `day` (its date, else that of its entry),
+    `start` (calendar year in which its school year begins).
+    """
+    if not ctx.journal.has("marks"):
+        return pd.DataFrame()
+    rows = ctx.journal.rows("marks")
+    entered, changed = stamps(rows, "entered_at"), stamps(rows, "changed_at")
+    value = rows["mark"].astype(object).to_numpy()
+    previous = rows["previous_mark"].astype(object).fillna("").to_numpy()
+    changed_later = changed.given & (changed.when.first > ctx.as_of) & (previous != "")
+    value = np.where(changed_later, previous, value)
+    there = np.array(value != "", bool)
+    done = entered.done(there)
+    entry_day = np.where(entered.given, day_of(entered.when.first), NO_DAY)
+    day = np.where(rows["date"].to_numpy() != NO_DAY, rows["date"].to_numpy(), entry_day).astype(np.int32)
+    start = school_year_of(np.where(day == NO_DAY, ctx.today, day).astype(np.int32))
+    marks = rows.assign(value=value, done=done.first, done_last=done.last, day=day, start=start)
+    return marks[there]
+
+
+def done_of(marks: pd.DataFrame) -> Interval:
+    """When the marks of dated_marks were entered."""
+    return Interval(marks["done"].to_numpy(), marks["done_last"].to_numpy())
+
+
+def known(ctx: Context, marks: pd.DataFrame) -> pd.DataFrame:
+    """The marks that were there at `as_of`."""
+    return marks[marks["done"].to_numpy() <= ctx.as_of] if len(marks) else marks
+
+
+def ends(ctx: Context, starts: npt.ArrayLike, grades: npt.ArrayLike, semester: npt.ArrayLike) -> Days:
+    """The last day of each row's semester (1 or 2; YEAR for the year's); NO_DAY where the year is not known."""
+    start, grade, number = np.broadcast_arrays(np.asarray(starts), np.asarray(grades), np.asarray(semester))
+    out = np.full(start.shape, NO_DAY, np.int32)
+    for one in np.unique(start):
+        year = ctx.calendar.year(int(one))
+        if year is None:
+            continue
+        table = np.stack([np.full(GRADES, NO_DAY, np.int32), year.ends(1), year.ends(2), year.ends(2)])
+        mine = start == one
+        out[mine] = table[number[mine], grade[mine]]
+    return out
+
+
+def of_period(marks: pd.DataFrame, period: int) -> pd.DataFrame:
+    """The marks that answer for a period: semester marks of it, or annual and final ones of the year."""
+    if not len(marks):
+        return marks
+    kind = marks["kind"]
+    if period == YEAR:
+        return marks[np.asarray(kind.isin(["annual", "final"]))]
+    return marks[np.asarray(kind == "semester") & (marks["period"].to_numpy() == period)]
+
+
+def summary_marks(ctx: Context, marks: pd.DataFrame, period: int) -> pd.DataFrame:
+    """The summary's marks of a period that the marks export does not have; they carry no time of entry."""
+    if not ctx.journal.has("summary"):
+        return pd.DataFrame()
+    rows = ctx.journal.rows("summary")
+    rows = rows[rows["period"].to_numpy() == period]
+    mine = of_period(marks, period)
+    if len(mine):
+        mine = mine[mine["start"].to_numpy() == ctx.start]
+        summary_keys, mark_keys = keys([rows, mine], PUPIL_AND_SUBJECT)
+        rows = rows[~np.isin(summary_keys, mark_keys)]
+    return rows
+
+
+def teachers_of_period(ctx: Context, owed: pd.DataFrame, marks: pd.DataFrame, period: int) -> pd.Categorical:
+    """Who owes a period's mark: the teacher of the pupil's newest mark in the subject and period.
+
+    Lacking one, the teachers of the workload; several are parted by BEARERS. `owed` has the
+    columns pupil, class, subject_key and grade.
+    """
+    names = pd.Series(_workload_teachers(ctx, owed, period), dtype=object)
+    given = known(ctx, marks)
+    if len(given):
+        year = ctx.school_year()
+        day = given["day"].to_numpy()
+        inside = (given["start"].to_numpy() == ctx.start) & (day != NO_DAY)
+        if period == 1:
+            inside &= day < year.semester2_start
+        elif period == 2:
+            inside &= day >= year.semester2_start
+        given = given[inside]
+        owed_keys, given_keys = keys([owed, given], PUPIL_AND_SUBJECT)
+        newest = pd.DataFrame({"key": given_keys, "day": given["day"].to_numpy(),
+                               "teacher": given["teacher"].astype(object).to_numpy()})
+        newest = newest[newest["teacher"].notna().to_numpy() & (newest["teacher"] != "").to_numpy()]
+        newest = newest[newest["day"] == newest.groupby("key")["day"].transform("max")]
+        by_key = newest.drop_duplicates().sort_values("teacher").groupby("key")["teacher"].agg(BEARERS.join)
+        found = pd.Series(owed_keys).map(by_key)
+        names = found.astype(object).where(found.notna().to_numpy(), names.to_numpy())
+    return as_texts(names, len(owed))
+
+
+def _workload_teachers(ctx: Context, owed: pd.DataFrame, period: int) -> npt.NDArray[np.object_]:
+    if not ctx.journal.has("workloads"):
+        return np.full(len(owed), None, dtype=object)
+    loads = running_workloads(ctx, period)
+    owed_keys, load_keys = keys([owed, loads], ("class", "subject_key"))
+    frame = pd.DataFrame({"key": load_keys, "teacher": loads["teacher"].astype(object).to_numpy()})
+    frame = frame[(frame["teacher"] != "").to_numpy()].drop_duplicates().sort_values("teacher")
+    by_key = frame.groupby("key")["teacher"].agg(BEARERS.join)
+    found = pd.Series(owed_keys).map(by_key).astype(object)
+    return found.where(found.notna(), None).to_numpy()
+
+
+def running_workloads(ctx: Context, period: int) -> pd.DataFrame:
+    """The workloads that run at the end of a period of this school year, both their days inclusive."""
+    loads = ctx.journal.rows("workloads")
+    end = ends(ctx, np.full(len(loads), ctx.start), loads["grade"].to_numpy(), period)
+    to = loads["to"].to_numpy()
+    return loads[(loads["from"].to_numpy() <= end) & ((to == NO_DAY) | (end <= to))]
+
+
+def marks_of_periods(ctx: Context) -> pd.DataFrame:
+    """All semester and annual marks there were at `as_of`, each with the day it stands for.
+
+    Columns: pupil, class, grade, subject, subject_key, teacher (of a summary's as for clause 8),
+    mark, end (day), period_text, sheet_no, row. Raises NotAudited where no year of theirs is known.
+    """
+    ctx.school_year()
+    marks = dated_marks(ctx)
+    parts = []
+    for period, text in PERIOD_TEXTS.items():
+        mine = known(ctx, of_period(marks, period))
+        if len(mine):
+            mine = mine[np.asarray(mine["kind"] != "final")]
+            parts.append(mine.assign(mark=mine["value"], period_text=text,
+                                     end=ends(ctx, mine["start"], mine["grade"], period)))
+        rest = summary_marks(ctx, marks, period)
+        if len(rest):
+            parts.append(rest.assign(
+                mark=rest["mark"].astype(object), teacher=teachers_of_period(ctx, rest, marks, period),
+                period_text=text, start=np.int32(ctx.start),
+                end=ends(ctx, np.full(len(rest), ctx.start), rest["grade"], period)))
+    columns = ["pupil", "class", "grade", "subject", "subject_key", "teacher", "mark", "start", "end",
+               "period_text", "sheet_no", "row"]
+    if not parts:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns}).astype(
+            {"grade": np.int8, "start": np.int32, "end": np.int32, "sheet_no": np.int32, "row": np.int32})
+    joined = pd.concat([part[columns].astype({"teacher": object, "pupil": object, "class": object,
+                                              "subject": object, "subject_key": object}) for part in parts],
+                       ignore_index=True)
+    unknown = joined["end"].to_numpy() == NO_DAY
+    ctx.leave_unknown_years(joined["start"].to_numpy()[unknown], int((~unknown).sum()))
+    return joined[~unknown].reset_index(drop=True)
+
+
+def earliest(owed_keys: npt.NDArray[np.int64], entry_keys: npt.NDArray[np.int64], entries: pd.DataFrame
+             ) -> tuple[Interval, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """For each duty the earliest of the entries with its key: when, and on which sheet and row.
+
+    `entries` has done, done_last, sheet_no and row. The earliest of uncertain times lies between
+    the earliest beginning and the earliest end; without any entry it is NEVER, sheet and row -1.
+    """
+    frame = pd.DataFrame({
+        "key": entry_keys, "done": entries["done"].to_numpy(), "last": entries["done_last"].to_numpy(),
+        "sheet_no": entries["sheet_no"].to_numpy(), "row": entries["row"].to_numpy(),
+    }).sort_values(["key", "done", "last", "sheet_no", "row"], kind="stable")
+    groups = frame.groupby("key", sort=True)
+    first = groups.first()
+    last = groups["last"].min()
+    place = pd.Index(first.index).get_indexer(owed_keys)
+    none = place < 0
+
+    def pick(values: npt.NDArray[np.int64], otherwise: int) -> npt.NDArray[np.int64]:
+        return np.where(none, otherwise, np.append(values, 0)[place])
+
+    done = Interval(pick(first["done"].to_numpy(), int(NEVER)), pick(last.to_numpy(), int(NEVER)))
+    return (done, pick(first["sheet_no"].to_numpy(), -1).astype(np.int32),
+            pick(first["row"].to_numpy(), -1).astype(np.int32))
+
+
+__all__ = ["PERIOD_TEXTS", "YEAR", "dated_marks", "done_of", "earliest", "ends", "known",
+           "marks_of_periods", "of_period", "running_workloads", "summary_marks", "teachers_of_period"]

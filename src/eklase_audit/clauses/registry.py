@@ -1,0 +1,177 @@
+"""What a check is, and what it is handed."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from eklase_audit.calendar import Calendar, SchoolYear, school_year_of
+from eklase_audit.clauses.keys import joined_texts
+from eklase_audit.duties import BEARERS, duty_frame
+from eklase_audit.errors import NotAudited
+from eklase_audit.i18n import _
+from eklase_audit.journal import Journal
+from eklase_audit.moments import DAY, NO_DAY, Days, Interval
+from eklase_audit.regulation import CheckRule, Symbols
+
+
+@dataclass(frozen=True)
+class Need:
+    """One of these kinds of exports must be there; some file of it with one of the columns, if any are named."""
+
+    kinds: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+
+
+@dataclass
+class Context:
+    """All that a check may know: the journal, the calendar, the moment it looks from, its rule."""
+
+    journal: Journal
+    calendar: Calendar
+    as_of: int
+    rule: CheckRule
+    rules: dict[str, CheckRule]
+    symbols: Symbols
+    limits: list[str] = field(default_factory=list)
+
+    @property
+    def today(self) -> int:
+        """The day of `as_of`."""
+        return self.as_of // DAY
+
+    def parameter(self, name: str) -> Any:
+        """The value of a parameter of the rule."""
+        return self.rule.parameters[name].value
+
+    def due(self, days: Days, next_lessons: Days | None = None) -> Any:
+        """The due moments of anchor days under the rule's deadline."""
+        assert self.rule.deadline is not None
+        return self.rule.deadline.due(days, self.calendar, next_lessons)
+
+    @property
+    def september_first(self) -> date:
+        """The first day of the school year of `as_of`, as the regulation counts it."""
+        return date(self.start, 9, 1)
+
+    def leave_unknown_years(self, starts: npt.NDArray[np.int32], others: int) -> None:
+        """Say that entries of these school years are left out; raises NotAudited where there are no others."""
+        if not len(starts):
+            return
+        years = ", ".join(f"{year}/{year + 1}" for year in sorted(set(starts.tolist())))
+        reason = _("the school year {year} is not in the calendar: add it to rules/calendar").format(year=years)
+        if not others:
+            raise NotAudited(reason)
+        self.limits.append(reason)
+
+    @property
+    def start(self) -> int:
+        """The calendar year in which the school year of `as_of` begins."""
+        return self.school_start(self.today)
+
+    @staticmethod
+    def school_start(day: int) -> int:
+        """The calendar year in which the school year of a day begins."""
+        return int(school_year_of(np.array([day], np.int32))[0])
+
+    def school_year(self, start: int | None = None) -> SchoolYear:
+        """The school year of `as_of` (or another). Raises NotAudited if the calendar does not know it."""
+        start = self.start if start is None else start
+        year = self.calendar.year(start)
+        if year is None:
+            self.leave_unknown_years(np.array([start]), 0)
+        assert year is not None
+        return year
+
+    @cached_property
+    def class_teachers(self) -> dict[str, str]:
+        """The class teachers by class (several parted by BEARERS); empty without the export."""
+        if not self.journal.has("classes"):
+            return {}
+        rows = self.journal.rows("classes")
+        return joined_texts(rows["class"], rows["class_teacher"], BEARERS)
+
+    def class_teacher_of(self, classes: pd.Series) -> pd.Categorical:
+        """The class teacher of each class in a column, NaN where unknown."""
+        column = pd.Categorical(classes)
+        names = [self.class_teachers.get(str(name)) for name in column.categories]
+        codes, texts = pd.factorize(np.array([*names, None], dtype=object))
+        return pd.Categorical.from_codes(codes[column.codes], list(texts))
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check: a function from a context to a frame of duties, or of defects (see duties.py)."""
+
+    name: str
+    make: Callable[[Context], pd.DataFrame]
+    thing: str
+    needs: tuple[Need, ...]
+    has_deadline: bool
+    defects: bool
+    parameters: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The word that, behind a clause's number, makes the check's id."""
+        return self.name.split(".")[1]
+
+    @property
+    def manual(self) -> str:
+        """The text that `explain` shows, before translation."""
+        return inspect.cleandoc(self.make.__doc__ or "")
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(
+    name: str,
+    *,
+    thing: str,
+    needs: Sequence[Need],
+    deadline: bool = False,
+    defects: bool = False,
+    parameters: Sequence[str] = (),
+) -> Callable[[Callable[[Context], pd.DataFrame]], Callable[[Context], pd.DataFrame]]:
+    """Register a check under "<module's matter>.<word>"; `thing` names what is owed, in messages."""
+
+    def register(function: Callable[[Context], pd.DataFrame]) -> Callable[[Context], pd.DataFrame]:
+        if name in CHECKS or not function.__doc__ or deadline == defects:
+            raise TypeError(f"{name}: a check has a name of its own, a docstring, and a deadline or defects")
+        CHECKS[name] = Check(name, function, thing, tuple(needs), deadline, defects, tuple(parameters))
+        return function
+
+    return register
+
+
+def entry_duties(ctx: Context, rows: pd.DataFrame, *, on: str, done: Interval, pupil: bool = False,
+                 bearer: Any = None, role: str = "subject_teacher", **columns: Any) -> pd.DataFrame:
+    """Duties that stand for rows of an export: the row's teacher owes it from its day on."""
+    days = columns.pop("days", rows[on].to_numpy() if on else None)
+    columns.setdefault("due", ctx.due(days))
+    return duty_frame(
+        len(rows), on=days, done=done, role=role,
+        bearer=rows["teacher"] if bearer is None else bearer, class_=rows["class"],
+        subject=rows["subject"], pupil=rows["pupil"] if pupil else None,
+        sheet_no=rows["sheet_no"].to_numpy(), row=rows["row"].to_numpy(), **columns)
+
+
+def entry_defects(rows: pd.DataFrame, *, on: Days, reason: Any, bearer: Any = None, role: str = "subject_teacher",
+                  pupil: bool = False, **columns: Any) -> pd.DataFrame:
+    """Defects in rows of an export; `reason` is one code a row."""
+    return duty_frame(
+        len(rows), on=on, role=role, reason=reason, bearer=rows["teacher"] if bearer is None else bearer,
+        class_=rows["class"], subject=rows["subject"], pupil=rows["pupil"] if pupil else None,
+        sheet_no=rows["sheet_no"].to_numpy(), row=rows["row"].to_numpy(), **columns)
+
+
+__all__ = ["CHECKS", "NO_DAY", "Check", "Context", "Need", "check", "entry_defects", "entry_duties"]

@@ -1,0 +1,27 @@
+"""Errors that are told to the user in one line, and end in exit code 2."""
+
+from __future__ import annotations
+
+
+class AuditError(Exception):
+    """Something the user can mend; the message says what and how. Never holds a cell's value."""
+
+
+class ReadError(AuditError):
+    """A file or a sheet that could not be read; the message begins with its name."""
+
+    def __init__(self, file: str, sheet: str | None, text: str) -> None:
+        self.file = file
+        self.sheet = sheet
+        self.text = text
+        super().__init__(f"{place(file, sheet)}: {text}")
+
+
+class NotAudited(Exception):  # noqa: N818 - an outcome, not a mistake
+    """Raised by a check that cannot be made; the message is the reason, in the user's language."""
+
+
+def place(file: str, sheet: str | None, row: int | None = None) -> str:
+    """A file, sheet and row as one writes them in a line: file.xlsx [Sheet]:17."""
+    name = f"{file} [{sheet}]" if sheet else file
+    return name if row is None else f"{name}:{row}"

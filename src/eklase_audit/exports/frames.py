@@ -1,0 +1,237 @@
+"""From texts to a tidy frame: every distinct text is read once, every bad cell is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from eklase_audit.exports import values
+from eklase_audit.exports.headings import Kind
+from eklase_audit.exports.schema import ABOUT, holds
+from eklase_audit.exports.texts import Column, Unreadable, split_list
+from eklase_audit.journal import DataProblem, Sheet, State
+from eklase_audit.moments import ALWAYS, DAY, NEVER, NO_DAY
+
+# A document whose period cannot be told still counts where any period will do (clause 11).
+_PROBLEM_BUT_SOUND = {("documents", "period")}
+
+
+class FrameBuilder:
+    """Builds the frame of one kind from its joined columns, collecting data problems on the way."""
+
+    def __init__(self, kind: Kind, columns: dict[str, Column], sheets: Sequence[Sheet],
+                 sheet_no: npt.NDArray[np.int32], row: npt.NDArray[np.int32]) -> None:
+        self.kind = kind
+        self.raw = columns
+        self.columns = {meaning: column.cleaned() for meaning, column in columns.items()}
+        self.sheets = sheets
+        self.sheet_no = sheet_no
+        self.row = row
+        self.sound = np.ones(len(row), bool)
+        self.problems: list[DataProblem] = []
+
+    def build(self, too_wide: npt.NDArray[np.bool_]) -> pd.DataFrame:
+        """The frame (see journal.py for its columns)."""
+        data: dict[str, Any] = {}
+        about = ABOUT[self.kind.name]
+        for meaning in self.kind.headings:
+            what = holds(self.kind.name, meaning)
+            reader: Callable[[str], dict[str, Any]] = getattr(self, f"_{what}")
+            data.update(reader(meaning))
+            if meaning in about:
+                column = self.columns[meaning]
+                self.fault(meaning, column.blank() & (column.codes >= 0), values.BLANK,
+                           fatal=(self.kind.name, meaning) not in _PROBLEM_BUT_SOUND)
+        if self.kind.name == "marks":
+            self._marks(data)
+        self.fault(self.kind.required[-1], too_wide, values.TOO_WIDE)
+        return pd.DataFrame({**data, "sheet_no": self.sheet_no, "row": self.row, "sound": self.sound}, copy=False)
+
+    def _marks(self, data: dict[str, Any]) -> None:
+        """The cells that only some kinds of marks need."""
+        kind = data["kind"]
+        blank = {m: self.columns[m].blank() for m in ("date", "submitted_on", "period")}
+        has = {m: self.columns[m].codes >= 0 for m in ("date", "submitted_on", "period")}
+        formative, summative = np.asarray(kind == "formative"), np.asarray(kind == "summative")
+        self.fault("date", formative & has["date"] & blank["date"], values.BLANK)
+        neither = summative & blank["date"] & blank["submitted_on"]
+        self.fault("date", neither & has["date"], values.BLANK)
+        self.fault("submitted_on", neither & ~has["date"] & has["submitted_on"], values.BLANK)
+        semester = np.asarray(kind == "semester")
+        self.fault("period", semester & has["period"] & blank["period"], values.BLANK)
+        self.fault("period", semester & (data["period"] == values.YEAR), values.BAD_SEMESTER)
+
+    def fault(self, meaning: str, rows: npt.NDArray[np.bool_], reason: str,
+              fill: tuple[tuple[str, str], ...] = (), *, fatal: bool = True) -> None:
+        """Note a data problem for each flagged row; a fatal one lets the row owe nothing."""
+        places = np.flatnonzero(rows)
+        if not len(places):
+            return
+        column = self.raw[meaning]
+        for place in places:
+            sheet = self.sheets[self.sheet_no[place]]
+            code = column.codes[place]
+            self.problems.append(DataProblem(
+                sheet.file, sheet.sheet, int(self.row[place]),
+                sheet.headings.get(meaning, self.kind.heading(meaning)),
+                column.texts[code] if code >= 0 else "", reason, fill))
+        if fatal:
+            self.sound[places] = False
+
+    def _read(self, meaning: str, work: Callable[[str], Any], otherwise: Any) -> tuple[list[Any], Column]:
+        """What `work` makes of each distinct text; `otherwise` where blank or unreadable (a data problem)."""
+        column = self.columns[meaning]
+        fatal = meaning in self.kind.required and (self.kind.name, meaning) not in _PROBLEM_BUT_SOUND
+        read: list[Any] = []
+        bad: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
+        for code, text in enumerate(column.texts):
+            try:
+                read.append(work(text) if text else otherwise)
+            except Unreadable as fault:
+                read.append(otherwise)
+                bad.setdefault((fault.reason, fault.fill), []).append(code)
+        for (reason, fill), codes in bad.items():
+            self.fault(meaning, np.isin(column.codes, codes), reason, fill, fatal=fatal)
+        return read, column
+
+    def _text(self, meaning: str) -> dict[str, Any]:
+        column = self.columns[meaning]
+        return {meaning: categorical(column.codes, column.texts)}
+
+    _name = _text
+
+    def _subject(self, meaning: str) -> dict[str, Any]:
+        column = self.columns[meaning]
+        keys = Column.of([text.casefold() for text in column.texts]).gather(column.codes)
+        return {meaning: categorical(column.codes, column.texts), f"{meaning}_key": categorical(keys.codes, keys.texts)}
+
+    def _code(self, meaning: str) -> dict[str, Any]:
+        column = self.columns[meaning]
+        codes = Column.of([values.absence_code(text) for text in column.texts]).gather(column.codes)
+        return {meaning: categorical(codes.codes, codes.texts)}
+
+    def _class(self, meaning: str) -> dict[str, Any]:
+        read, column = self._read(meaning, values.school_class, ("", 0, ""))
+        names = Column.of([name for name, _grade, _group in read]).gather(column.codes)
+        groups = Column.of([group for _name, _grade, group in read]).gather(column.codes)
+        return {
+            meaning: categorical(names.codes, names.texts),
+            "grade": column.spread([grade for _name, grade, _group in read], 0, np.int8),
+            "group": categorical(groups.codes, groups.texts),
+        }
+
+    def _classes(self, meaning: str) -> dict[str, Any]:
+        """A list of classes, kept as one text of class names parted by ";"; an unreadable item is left out."""
+        def names(raw: str) -> str:
+            return ";".join(values.school_class(item)[0] for item in split_list(raw))
+
+        def readable(raw: str) -> str:
+            kept = []
+            for item in split_list(raw):
+                with suppress(Unreadable):
+                    kept.append(values.school_class(item)[0])
+            return ";".join(kept)
+
+        self._read_raw(meaning, names)
+        return self._list(meaning, readable)
+
+    def _read_raw(self, meaning: str, work: Callable[[str], str]) -> None:
+        """Tell the texts that `work` cannot read."""
+        raw = self.raw[meaning]
+        bad = []
+        for code, text in enumerate(raw.texts):
+            try:
+                work(text)
+            except Unreadable as fault:
+                bad.append(code)
+                reason = fault.reason
+        if bad:
+            self.fault(meaning, np.isin(raw.codes, bad), reason, fatal=False)
+
+    def _list(self, meaning: str, names: Callable[[str], str]) -> dict[str, Any]:
+        # The text as it stands in the file: its line breaks part the items.
+        raw = self.raw[meaning]
+        column = Column.of([names(text) for text in raw.texts]).gather(raw.codes)
+        return {meaning: categorical(column.codes, column.texts)}
+
+    def _pupils(self, meaning: str) -> dict[str, Any]:
+        """A list of pupils, kept as one text of names parted by ";"."""
+        return self._list(meaning, lambda raw: ";".join(split_list(raw)))
+
+    def _day(self, meaning: str) -> dict[str, Any]:
+        read, column = self._read(meaning, values.day_of_stamp, NO_DAY)
+        unreadable = column.spread(
+            [bool(text) and value == NO_DAY for text, value in zip(column.texts, read, strict=True)], False, bool)
+        return {meaning: column.spread(read, NO_DAY, np.int32), f"{meaning}_unreadable": unreadable}
+
+    def _lesson(self, meaning: str) -> dict[str, Any]:
+        read, column = self._read(meaning, values.lesson, (-1, -1))
+        return {
+            meaning: column.spread([first for first, _last in read], -1, np.int16),
+            f"{meaning}_last": column.spread([last for _first, last in read], -1, np.int16),
+        }
+
+    def _weekday(self, meaning: str) -> dict[str, Any]:
+        read, column = self._read(meaning, values.weekday, -1)
+        return {meaning: column.spread(read, -1, np.int8)}
+
+    def _month(self, meaning: str) -> dict[str, Any]:
+        read, column = self._read(meaning, values.month, -1)
+        return {meaning: column.spread(read, -1, np.int32)}
+
+    def _period(self, meaning: str) -> dict[str, Any]:
+        read, column = self._read(meaning, values.period, 0)
+        return {meaning: column.spread(read, 0, np.int8)}
+
+    def _mark_kind(self, meaning: str) -> dict[str, Any]:
+        read, column = self._read(meaning, values.mark_kind, "other")
+        kinds = Column.of(read).gather(column.codes)
+        return {meaning: pd.Series(categorical(kinds.codes, kinds.texts).set_categories(list(values.MARK_KINDS)))}
+
+    def _stamp(self, meaning: str) -> dict[str, Any]:
+        """A stamp is read as two parts, each worked once: 200 days and 1,440 minutes, not a million stamps."""
+        column = self.columns[meaning]
+        parts = [values.split_stamp(text) for text in column.texts]
+        days = _each_once([head for head, _tail in parts], values.day, int(NO_DAY))
+        clocks = _each_once([tail for _head, tail in parts], values.clock, -2)
+        blank = np.array([not text for text in column.texts], bool)
+        no_clock = np.array([not tail for _head, tail in parts], bool)
+        unreadable = ~blank & ((days == NO_DAY) | (~no_clock & (clocks == -2)))
+        start = days.astype(np.int64) * DAY
+        first = np.where(no_clock, start, start + clocks)
+        last = np.where(no_clock, start + DAY - 1, start + clocks)
+        state = np.where(blank, State.BLANK, np.where(unreadable, State.UNREADABLE, State.GIVEN))
+        first = np.where(state == State.GIVEN, first, np.where(unreadable, ALWAYS, NEVER))
+        last = np.where(state == State.GIVEN, last, NEVER)
+        if unreadable.any():
+            self.fault(meaning, np.isin(column.codes, np.flatnonzero(unreadable)), values.BAD_STAMP, fatal=False)
+        return {
+            meaning: np.append(first, NEVER)[column.codes],
+            f"{meaning}_last": np.append(last, NEVER)[column.codes],
+            f"{meaning}_state": np.append(state, State.NO_COLUMN).astype(np.int8)[column.codes],
+        }
+
+
+def _each_once(texts: Sequence[str], work: Callable[[str], int], otherwise: int) -> npt.NDArray[np.int64]:
+    known: dict[str, int] = {}
+    out = np.empty(len(texts), np.int64)
+    for place, text in enumerate(texts):
+        if (value := known.get(text)) is None:
+            try:
+                value = work(text) if text else otherwise
+            except Unreadable:
+                value = otherwise
+            known[text] = value
+        out[place] = value
+    return out
+
+
+def categorical(codes: npt.NDArray[np.int32], texts: Sequence[str]) -> pd.Categorical:
+    """A Categorical from codes into distinct texts, without checking what is known to hold."""
+    return pd.Categorical.from_codes(
+        codes, dtype=pd.CategoricalDtype(pd.Index(list(texts), dtype=object)), validate=False)

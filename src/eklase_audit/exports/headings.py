@@ -1,0 +1,214 @@
+"""Which kind of export a row of headings belongs to, and which column means what."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from eklase_audit.exports.texts import clean, fold
+from eklase_audit.i18n import _
+
+# What the first cell of a summary's two-row or one-row headings may be below or after a subject.
+_SUMMARY_PART = re.compile(r"(?:(?P<subject>.*\S)\s+)?(?P<part>(?:1|2|ii?)\.?\s*sem(?:\.|estris)?|gada?s?)\Z", re.I)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of export: its headings by meaning, in the order of preference."""
+
+    name: str
+    title: str
+    required: tuple[str, ...]
+    headings: Mapping[str, tuple[str, ...]]
+    folded: Mapping[str, tuple[str, int]] = field(repr=False)
+
+    def heading(self, meaning: str) -> str:
+        """The heading that the tool itself uses for a meaning."""
+        return self.headings[meaning][0]
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """All kinds of exports, from headings.toml."""
+    text = files("eklase_audit.exports").joinpath("headings.toml").read_text("utf-8")
+    return {name: _kind(name, entry) for name, entry in tomllib.loads(text).items()}
+
+
+def _kind(name: str, entry: dict[str, object]) -> Kind:
+    headings = {
+        meaning: tuple(str(word) for word in words)
+        for meaning, words in entry.items()
+        if meaning not in ("title", "required") and isinstance(words, list)
+    }
+    folded: dict[str, tuple[str, int]] = {}
+    for meaning, words in headings.items():
+        for place, word in enumerate(words):
+            folded.setdefault(fold_heading(word), (meaning, place))
+    required = entry["required"]
+    assert isinstance(required, list)
+    return Kind(name, str(entry["title"]), tuple(required), headings, folded)
+
+
+def fold_heading(text: str) -> str:
+    """A heading without case, diacritics, white space and a final ":" or "."."""
+    return "".join(fold(clean(text)).split()).rstrip(":.")
+
+
+@dataclass(frozen=True)
+class Match:
+    """How far the headings of one row are those of a kind."""
+
+    kind: Kind
+    columns: dict[str, int]
+
+    @property
+    def missing(self) -> list[str]:
+        """The meanings that are required and have no column."""
+        return [meaning for meaning in self.kind.required if meaning not in self.columns]
+
+    @property
+    def count(self) -> int:
+        """How many headings match."""
+        return len(self.columns)
+
+
+def match(cells: Sequence[str], kind: Kind) -> Match:
+    """The columns of a row of headings by meaning; of two for one meaning the earlier synonym."""
+    best: dict[str, tuple[int, int]] = {}
+    for column, cell in enumerate(cells):
+        if found := kind.folded.get(fold_heading(cell)):
+            meaning, place = found
+            if meaning not in best or place < best[meaning][0]:
+                best[meaning] = (place, column)
+    return Match(kind, {meaning: column for meaning, (_place, column) in best.items()})
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header found in a table: its kind, its last row (from 0), columns by meaning.
+
+    `headings` are the file's own words by meaning; `wide` the columns of a summary:
+    (column, subject, period text).
+    """
+
+    kind: Kind
+    row: int
+    columns: dict[str, int]
+    headings: dict[str, str]
+    wide: tuple[tuple[int, str, str], ...] = ()
+
+
+class Unplaced(Exception):  # noqa: N818 - told to the user with the file's name before it
+    """A table of no kind, or of two. The message says which are near and what is missing."""
+
+
+MAX_TITLE_ROWS = 100
+_NEAR = 2
+
+
+def find_header(rows: Sequence[Sequence[str]], forced: str | None = None) -> Header | None:
+    """The header among the first rows of a table; None where nothing looks like headings.
+
+    Raises Unplaced where headings are there but the kind cannot be told (contract of the formats:
+    the kind with the most headings, all required ones there, none other two or more ahead).
+    """
+    candidates = [kinds()[forced]] if forced else [k for k in kinds().values() if k.name != "summary"]
+    best_row, best = -1, [Match(kind, {}) for kind in candidates]
+    for number, cells in enumerate(rows[:MAX_TITLE_ROWS]):
+        matches = [match(cells, kind) for kind in candidates]
+        if _rank(matches) > _rank(best):
+            best_row, best = number, matches
+    complete = [m for m in best if m.count and not m.missing]
+    if not complete and forced in (None, "summary") and (wide := _find_summary(rows)):
+        return wide
+    best.sort(key=lambda m: (-m.count, len(m.missing), m.kind.name))
+    if best_row < 0 or best[0].count < _NEAR:
+        if forced:
+            raise Unplaced(_lacking(best[:1], rows[max(best_row, 0)] if rows else ()))
+        return None
+    if not complete:
+        near = [m for m in best if m.count >= best[0].count - 1][:3]
+        raise Unplaced(_lacking(near, rows[best_row]))
+    top = max(m.count for m in complete)
+    winners = [m for m in complete if m.count == top]
+    if len(winners) > 1:
+        titles = ", ".join(f"{m.kind.name} ({m.kind.title})" for m in winners)
+        raise Unplaced(_("its headings fit several kinds alike: {kinds}; say which with --as KIND=FILE").format(
+            kinds=titles))
+    ahead = [m for m in best if m.missing and m.count >= top + 2]
+    if ahead:
+        raise Unplaced(_lacking(ahead[:1], rows[best_row]))
+    return _header(winners[0], rows[best_row], best_row)
+
+
+def _header(found: Match, cells: Sequence[str], row: int, wide: tuple[tuple[int, str, str], ...] = ()) -> Header:
+    words = {meaning: clean(cells[column]) for meaning, column in found.columns.items()}
+    return Header(found.kind, row, found.columns, words, wide)
+
+
+def _rank(matches: Sequence[Match]) -> tuple[int, int]:
+    return (
+        max((m.count for m in matches), default=0),
+        max((m.count for m in matches if not m.missing), default=0),
+    )
+
+
+def _lacking(near: Sequence[Match], cells: Sequence[str]) -> str:
+    parts = []
+    for found in near:
+        missing = ", ".join(found.kind.heading(meaning) for meaning in found.missing)
+        parts.append(_("{kind} lacks the heading {missing}").format(
+            kind=f"{found.kind.name} ({found.kind.title})", missing=missing))
+    text = _("not clear which export this is; nearest: {near}").format(near="; ".join(parts))
+    if hint := _misspelling(near[0], cells):
+        text += _("; is «{cell}» meant for «{heading}»?").format(cell=hint[0], heading=hint[1])
+    return text + _("; mend the headings, or say the kind with --as KIND=FILE")
+
+
+def _misspelling(found: Match, cells: Sequence[str]) -> tuple[str, str] | None:
+    """The unmatched heading that is likeliest a misspelt required one, and that one."""
+    from rapidfuzz import fuzz, process
+
+    taken = set(found.columns.values())
+    free = {fold_heading(cell): clean(cell) for n, cell in enumerate(cells) if n not in taken and cell.strip()}
+    best: tuple[float, str, str] = (0.0, "", "")
+    for meaning in found.missing:
+        for word in found.kind.headings[meaning]:
+            hit = process.extractOne(fold_heading(word), list(free), scorer=fuzz.ratio, score_cutoff=70)
+            if hit and hit[1] > best[0]:
+                best = (hit[1], free[hit[0]], word)
+    return (best[1], best[2]) if best[0] else None
+
+
+def _find_summary(rows: Sequence[Sequence[str]]) -> Header | None:
+    """The header of a wide summary: one row ("Matemātika 1. semestris") or two (subject over period)."""
+    kind = kinds()["summary"]
+    for number, cells in enumerate(rows[:MAX_TITLE_ROWS]):
+        found = match(cells, kind)
+        if found.missing:
+            continue
+        taken = set(found.columns.values())
+        single = [(n, *parts) for n, cell in enumerate(cells)
+                  if n not in taken and (parts := _summary_heading(cell, "")) and parts[0]]
+        if single:
+            return _header(found, cells, number, tuple(single))
+        if number + 1 < len(rows):
+            double, subject = [], ""
+            below = list(rows[number + 1])
+            for n in range(max(len(cells), len(below))):
+                subject = clean(cells[n]) if n < len(cells) and clean(cells[n]) else subject
+                part = _summary_heading(below[n] if n < len(below) else "", subject)
+                if n not in taken and part and part[0]:
+                    double.append((n, *part))
+            if double:
+                return _header(found, cells, number + 1, tuple(double))
+    return None
+
+
+def _summary_heading(cell: str, subject: str) -> tuple[str, str] | None:
+    found = _SUMMARY_PART.match(clean(cell))
+    return (clean(found["subject"] or subject), found["part"]) if found else None

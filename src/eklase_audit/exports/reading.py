@@ -1,0 +1,186 @@
+"""From paths to a Journal: read every file, join what is of one kind, count no row twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from eklase_audit.errors import AuditError, ReadError
+from eklase_audit.exports import values
+from eklase_audit.exports.delimited import BadBytes, read_delimited
+from eklase_audit.exports.frames import FrameBuilder, categorical
+from eklase_audit.exports.headings import Header, Kind, Unplaced, kinds
+from eklase_audit.exports.paths import Found
+from eklase_audit.exports.table import Table, without_blanks_and_footer
+from eklase_audit.exports.texts import Column
+from eklase_audit.exports.workbook import read_workbook
+from eklase_audit.i18n import _
+from eklase_audit.journal import Journal, Sheet, Skipped
+
+Progress = Callable[[str], None]
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass
+class _Piece:
+    """One table of the journal with what is known of it."""
+
+    sheet: Sheet
+    header: Header
+    table: Table
+
+
+def read_journal(files: Sequence[Found], progress: Progress = lambda name: None) -> Journal:
+    """Read all files. A file that cannot be read is an error in Journal.errors; the others are read."""
+    journal = Journal()
+    pieces: list[_Piece] = []
+    for file in files:
+        progress(file.name)
+        try:
+            pieces += _read_file(file, journal)
+        except AuditError as error:
+            journal.errors.append(error)
+    journal.sheets = [piece.sheet for piece in pieces]
+    for kind in kinds().values():
+        if any(piece.header.kind is kind for piece in pieces):
+            _join(journal, kind, pieces)
+    journal.problems.sort(key=lambda p: (p.file, p.sheet or "", p.row, p.column))
+    return journal
+
+
+def _read_file(file: Found, journal: Journal) -> list[_Piece]:
+    if not file.readable:
+        journal.skipped.append(Skipped(file.name, None, _("files of this form are not read: save it as XLSX or CSV")))
+        return []
+    try:
+        data = file.path.read_bytes()
+    except OSError:
+        raise ReadError(file.name, None, _("it cannot be opened: check its access rights")) from None
+    try:
+        pieces = _read_bytes(file, data, journal)
+    except (BadBytes, Unplaced) as fault:
+        raise ReadError(file.name, None, str(fault)) from None
+    if not pieces and file.by_name and not any(
+            isinstance(error, ReadError) and error.file == file.name for error in journal.errors):
+        journal.skipped = [skipped for skipped in journal.skipped if skipped.file != file.name]
+        raise ReadError(file.name, None, _NO_TABLE())
+    return pieces
+
+
+def _NO_TABLE() -> str:  # noqa: N802 - a text that waits for its language
+    return _("no table with headings of an export in it: give an export of E-klase")
+
+
+def _read_bytes(file: Found, data: bytes, journal: Journal) -> list[_Piece]:
+    if not data.strip():
+        raise BadBytes(_("the file is empty: export it anew"))
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise BadBytes(_("it is protected by a password: save it without one"))
+        raise BadBytes(_("it is a workbook of the old .xls form: save it as .xlsx"))
+    if data.startswith(b"PK\x03\x04"):
+        return _workbook_pieces(file, data, journal)
+    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<?xml", b"<meta")):
+        raise BadBytes(_("it is a web page, whatever its name says: open it in a spreadsheet and save it as XLSX"))
+    read = read_delimited(data, file.kind)
+    if read.header is None or read.table is None:
+        journal.skipped.append(Skipped(file.name, None, _NO_TABLE()))
+        return []
+    sheet = _sheet(file.name, None, read.header, read.encoding, read.delimiter)
+    return [_Piece(sheet, read.header, read.table)]
+
+
+def _workbook_pieces(file: Found, data: bytes, journal: Journal) -> list[_Piece]:
+    pieces = []
+    for read in read_workbook(data, file.kind):
+        if read.fault:
+            journal.errors.append(ReadError(file.name, read.name, read.fault))
+        elif read.header is None or read.table is None:
+            journal.skipped.append(Skipped(file.name, read.name, _NO_TABLE()))
+        else:
+            pieces.append(_Piece(_sheet(file.name, read.name, read.header, None, None), read.header, read.table))
+    return pieces
+
+
+def _sheet(file: str, name: str | None, header: Header, encoding: str | None, delimiter: str | None) -> Sheet:
+    return Sheet(file, name, header.kind.name, encoding, delimiter, header.row + 1, header.headings)
+
+
+def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece]) -> None:
+    """Add the frame of one kind, from all its tables."""
+    numbered = [(number, piece) for number, piece in enumerate(all_pieces) if piece.header.kind is kind]
+    pieces = [piece for _number, piece in numbered]
+    for piece in pieces:
+        piece.table = without_blanks_and_footer(piece.table, piece.header)
+    columns = {
+        meaning: Column.join([_column(piece, piece.header.columns.get(meaning)) for piece in pieces])
+        for meaning in kind.headings
+    }
+    sheet_no = np.repeat([number for number, _piece in numbered], [len(p.table.numbers) for p in pieces])
+    sheet_no = sheet_no.astype(np.int32)
+    rows = np.concatenate([piece.table.numbers for piece in pieces])
+    wide = np.concatenate([piece.table.too_wide for piece in pieces])
+    cells = _wide_cells(pieces)
+    if len(pieces) > 1:
+        once = _counted_once([*columns.values(), *cells.values()], sheet_no)
+        columns = {meaning: column[once] for meaning, column in columns.items()}
+        cells = {key: column[once] for key, column in cells.items()}
+        sheet_no, rows, wide = sheet_no[once], rows[once], wide[once]
+    builder = FrameBuilder(kind, columns, journal.sheets, sheet_no, rows)
+    frame = builder.build(wide)
+    for number, piece in numbered:
+        sheet = piece.sheet
+        sheet.rows = int((sheet_no == number).sum())
+        sheet.data_problems = sum(p.file == sheet.file and p.sheet == sheet.sheet for p in builder.problems)
+    journal.frames[kind.name] = _melted(frame, cells) if cells else frame
+    journal.problems += builder.problems
+
+
+def _column(piece: _Piece, place: int | None) -> Column:
+    return Column.absent(len(piece.table.numbers)) if place is None else piece.table.columns[place]
+
+
+def _counted_once(columns: Sequence[Column], sheet_no: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
+    """The rows to keep, so that a row whose texts all stand in an earlier table too counts once."""
+    same = np.zeros(len(sheet_no), np.int64)
+    for column in columns:
+        texts = column.cleaned()
+        same = pd.factorize(same * (len(texts.texts) + 1) + texts.codes + 1)[0].astype(np.int64)
+    within = pd.Series(same).groupby([same, sheet_no]).cumcount().to_numpy()
+    again = pd.DataFrame({"same": same, "within": within}).duplicated().to_numpy()
+    return np.flatnonzero(~again)
+
+
+def _wide_cells(pieces: Sequence[_Piece]) -> dict[tuple[str, str], Column]:
+    """The columns of marks of all summaries, by subject and period text; none for other kinds."""
+    places = [{(subject, part): column for column, subject, part in p.header.wide} for p in pieces]
+    keys = dict.fromkeys(key for there in places for key in there)
+    return {
+        key: Column.join([_column(piece, there.get(key)) for piece, there in zip(pieces, places, strict=True)])
+        for key in keys
+    }
+
+
+def _melted(frame: pd.DataFrame, cells: dict[tuple[str, str], Column]) -> pd.DataFrame:
+    """A summary as one row a mark: its pupil's columns, subject, period (1, 2 or YEAR) and mark."""
+    parts = []
+    for (subject, part), column in cells.items():
+        column = column.cleaned()
+        here = ~column.blank()
+        piece = frame[here].copy()
+        piece["subject"] = subject
+        piece["subject_key"] = subject.casefold()
+        piece["period"] = np.int8(values.period(part))
+        piece["mark"] = pd.Series(column.texts, dtype=object).to_numpy()[column.codes[here]]
+        parts.append(piece)
+    joined = pd.concat(parts, ignore_index=True)
+    for name in ("subject", "subject_key", "mark"):
+        codes, texts = pd.factorize(joined[name].to_numpy(object))
+        joined[name] = categorical(codes.astype(np.int32), list(texts))
+    return joined

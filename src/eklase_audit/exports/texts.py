@@ -1,0 +1,126 @@
+"""Texts and columns of texts. Whatever is worked on a text is worked once a distinct text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Codes = npt.NDArray[np.int32]
+T = TypeVar("T")
+
+_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_TIDY = re.compile(r"[!-~]+(?: [!-~]+)*\Z")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def clean(text: str) -> str:
+    """A text as it is compared: NFC, no zero-width characters, runs of white space as one space."""
+    if not text or _TIDY.match(text):
+        return text
+    return " ".join(unicodedata.normalize("NFC", text.translate(_ZERO_WIDTH)).split())
+
+
+def fold(text: str) -> str:
+    """A text without case and diacritics."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def has_letter(text: str) -> bool:
+    """Whether any letter stands in the text."""
+    return _LETTER.search(text) is not None
+
+
+def split_list(text: str) -> list[str]:
+    """The items of a cell that lists several: parted by ; or line breaks, else by commas."""
+    parts = re.split(r"[;\r\n]+", text)
+    if len(parts) == 1:
+        parts = text.split(",")
+    return [item for part in parts if (item := clean(part))]
+
+
+class Unreadable(ValueError):  # noqa: N818 - it is the value that is at fault
+    """A text that is no value of the kind asked for. `reason` is a message id."""
+
+    def __init__(self, reason: str, **fill: str) -> None:
+        self.reason = reason
+        self.fill = tuple(sorted(fill.items()))
+        super().__init__(reason)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as it stands in a file: a code a row into its distinct texts; -1 = no such column."""
+
+    codes: Codes
+    texts: Sequence[str]
+
+    @classmethod
+    def of(cls, values: Sequence[str]) -> Column:
+        """The column of these texts."""
+        places: dict[str, int] = {}
+        codes = np.fromiter((places.setdefault(v, len(places)) for v in values), np.int32, len(values))
+        return cls(codes, list(places))
+
+    @classmethod
+    def of_arrow(cls, chunks: pa.ChunkedArray) -> Column:
+        """The column of an Arrow array of dictionaries."""
+        array = chunks.unify_dictionaries().combine_chunks()
+        if isinstance(array, pa.ChunkedArray):
+            if array.num_chunks == 0:
+                return cls.of([])
+            array = array.chunk(0)
+        return cls(array.indices.to_numpy(zero_copy_only=False).astype(np.int32), array.dictionary.to_pylist())
+
+    @classmethod
+    def absent(cls, count: int) -> Column:
+        """So many rows of a column that the file has not."""
+        return cls(np.full(count, -1, np.int32), [])
+
+    @classmethod
+    def join(cls, columns: Sequence[Column]) -> Column:
+        """The columns one below the other."""
+        if len(columns) == 1:
+            return columns[0]
+        places: dict[str, int] = {}
+        codes = []
+        for column in columns:
+            target = [places.setdefault(text, len(places)) for text in column.texts]
+            codes.append(np.array([*target, -1], np.int32)[column.codes])
+        return cls(np.concatenate(codes), list(places))
+
+    def __getitem__(self, rows: npt.NDArray[np.generic]) -> Column:
+        return Column(self.codes[rows], self.texts)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def cleaned(self) -> Column:
+        """The same with each text as it is compared."""
+        cleaned = [clean(text) for text in self.texts]
+        if all(a is b for a, b in zip(cleaned, self.texts, strict=True)):
+            return self
+        return Column.of(cleaned).gather(self.codes)
+
+    def gather(self, codes: Codes) -> Column:
+        """A column whose rows are this one's rows at `codes`; -1 stays."""
+        return Column(np.append(self.codes, np.int32(-1))[codes], self.texts)
+
+    def each(self, work: Callable[[str], T]) -> list[T]:
+        """What `work` makes of each distinct text."""
+        return [work(text) for text in self.texts]
+
+    def spread(self, values: Sequence[Any], otherwise: Any, dtype: Any) -> npt.NDArray[Any]:
+        """One value a row, from one value a distinct text; `otherwise` where there is no column."""
+        return np.array([*values, otherwise], dtype=dtype)[self.codes]
+
+    def blank(self) -> npt.NDArray[np.bool_]:
+        """Rows whose cell is blank (no column counts as blank)."""
+        return self.spread([not text for text in self.texts], True, bool)

@@ -1,0 +1,89 @@
+"""Latvian and English: one place that knows which language is spoken.
+
+Texts for people are gettext messages; their English form is the message id. Latvian comes from
+locales/lv/LC_MESSAGES/messages.po.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import locale
+import os
+from datetime import date, datetime
+from pathlib import Path
+
+from eklase_audit.moments import to_date, to_datetime
+
+LANGUAGES = ("lv", "en")
+_DOMAIN = "messages"
+_LOCALES = Path(__file__).parent / "locales"
+
+_language = "en"
+_catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
+
+
+def activate(language: str) -> None:
+    """Speak this language ("lv" or "en") from now on."""
+    global _language, _catalogue
+    _language = language
+    _catalogue = _gettext.translation(_DOMAIN, _LOCALES, [language], fallback=True)
+
+
+def active() -> str:
+    """The language spoken now."""
+    return _language
+
+
+def language_of_locale() -> str:
+    """Latvian where the process's locale is Latvian, English otherwise."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "lv" if value.lower().startswith("lv") else "en"
+    return "lv" if (locale.getlocale()[0] or "").lower().startswith(("lv", "latvian")) else "en"
+
+
+def _(message: str) -> str:
+    """The message in the language spoken now."""
+    return _catalogue.gettext(message) if message else ""
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of a message that goes with a count (Latvian has three)."""
+    return _catalogue.ngettext(one, many, count)
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a message for the catalogue that is translated later, where it is shown."""
+    return message
+
+
+def day_text(day: int | date) -> str:
+    """A day as the language writes it: 08.12.2025 or 8 Dec 2025."""
+    when = day if isinstance(day, date) else to_date(int(day))
+    if _language == "lv":
+        return f"{when:%d.%m.%Y}."
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def moment_text(moment: int | datetime, *, clock: bool = True) -> str:
+    """A moment as the language writes it; the end of a day without its 23:59:59."""
+    when = moment if isinstance(moment, datetime) else to_datetime(int(moment))
+    if not clock or (when.hour, when.minute, when.second) == (23, 59, 59):
+        return day_text(when.date())
+    seconds = f":{when:%S}" if when.second else ""
+    return f"{day_text(when.date())} {when.hour}:{when:%M}{seconds}"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+# The Latvian alphabet in its order; letters it lacks stand where its neighbours would look for them.
+_ALPHABET = "aābcčdeēfgģhiīyjkķlļmnņoōpqrŗsštuūvwxzž"
+_ORDER = {letter: f"{place:02d}" for place, letter in enumerate(_ALPHABET)}
+
+
+def collation_key(text: str) -> tuple[str, str]:
+    """A sorting key in the order of the Latvian alphabet: ā after a, č after c."""
+    folded = text.casefold()
+    return "".join(_ORDER.get(letter, f"\x00{letter}" if letter == " " else f"99{letter}")
+                   for letter in folded), text

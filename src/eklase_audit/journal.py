@@ -1,0 +1,153 @@
+"""The Journal: what was read, one tidy frame a kind, with no trace of file formats.
+
+Frames are pandas data frames with one line an entry. Columns, by the way their meaning is read
+(see exports/schema.py):
+
+- texts are Categorical; NaN means that the row's file has no such column, "" is a blank cell;
+- days are int32 day numbers, NO_DAY where blank or unreadable;
+- a stamp `x` is three columns: `x` and `x_last` (first and last moment, int64; ALWAYS/NEVER for
+  an unreadable one) and `x_state` (see State);
+- `lesson` is int16, -1 where there is none;
+- `class` is "12.b" (Categorical), `grade` int8, `group` what follows the class;
+- `subject_key` is the subject without its case, for comparison;
+- `sound` is False where the row has a fault that lets it owe nothing;
+- `sheet_no` (index into Journal.sheets) and `row` tell where the entry stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.moments import ALWAYS, NEVER, Flags, Interval
+
+
+class State(IntEnum):
+    """What stands in a cell that says when something was done."""
+
+    NO_COLUMN = -1
+    BLANK = 0
+    GIVEN = 1
+    UNREADABLE = 2
+
+
+@dataclass
+class Sheet:
+    """One table that was read: a CSV file, or a sheet of a workbook."""
+
+    file: str
+    sheet: str | None
+    kind: str
+    encoding: str | None
+    delimiter: str | None
+    header_row: int
+    headings: dict[str, str]
+    rows: int = 0
+    data_problems: int = 0
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file or sheet that holds no table, and why it was passed over."""
+
+    file: str
+    sheet: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class DataProblem:
+    """A cell that could not be read. `reason` is a message id, `fill` what goes into it."""
+
+    file: str
+    sheet: str | None
+    row: int
+    column: str
+    value: str
+    reason: str
+    fill: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Journal:
+    """All that was read: frames by kind, and an account of files, sheets and problems."""
+
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    sheets: list[Sheet] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    problems: list[DataProblem] = field(default_factory=list)
+    errors: list[Exception] = field(default_factory=list)
+
+    def has(self, kind: str, columns: Iterable[str] = ()) -> bool:
+        """Whether a kind was read, and some file of it has each of the columns (meanings)."""
+        sheets = [sheet for sheet in self.sheets if sheet.kind == kind]
+        return bool(sheets) and all(any(c in s.headings for s in sheets) for c in columns)
+
+    def rows(self, kind: str) -> pd.DataFrame:
+        """The sound rows of a kind that is there."""
+        frame = self.frames[kind]
+        return frame[frame["sound"].to_numpy()]
+
+
+@dataclass(frozen=True)
+class Stamps:
+    """One stamp column of a frame: when, and what stood in the cell."""
+
+    when: Interval
+    state: np.ndarray
+
+    @property
+    def has_column(self) -> Flags:
+        """Rows whose file has the column."""
+        return np.asarray(self.state != State.NO_COLUMN)
+
+    @property
+    def filled(self) -> Flags:
+        """Rows whose cell is not blank, readable or not."""
+        return np.asarray(self.state > State.BLANK)
+
+    @property
+    def given(self) -> Flags:
+        """Rows with a readable stamp."""
+        return np.asarray(self.state == State.GIVEN)
+
+    @property
+    def unreadable(self) -> Flags:
+        """Rows with a stamp that cannot be read."""
+        return np.asarray(self.state == State.UNREADABLE)
+
+    def otherwise(self, other: Stamps) -> Stamps:
+        """This stamp, and where its cell is blank or absent, the other one."""
+        mine = self.filled
+        return Stamps(
+            Interval(
+                np.where(mine, self.when.first, other.when.first),
+                np.where(mine, self.when.last, other.when.last),
+            ),
+            np.where(mine, self.state, other.state),
+        )
+
+    def done(self, there: Flags) -> Interval:
+        """When what is `there` was done: at its stamp; at an unknown time if it has none."""
+        return Interval(
+            np.where(there, np.where(self.given, self.when.first, ALWAYS), NEVER),
+            np.where(there & self.given, self.when.last, NEVER),
+        )
+
+
+def stamps(frame: pd.DataFrame, column: str) -> Stamps:
+    """The stamp column of that name."""
+    return Stamps(
+        Interval(frame[column].to_numpy(), frame[f"{column}_last"].to_numpy()),
+        frame[f"{column}_state"].to_numpy(),
+    )
+
+
+def filled(texts: pd.Series) -> Flags:
+    """Cells that hold a text: neither blank nor of a column that is absent."""
+    blank = np.array([text == "" for text in texts.cat.categories] + [True])
+    return np.asarray(~blank[texts.cat.codes.to_numpy()])

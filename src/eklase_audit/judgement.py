@@ -1,0 +1,111 @@
+"""The judgement, in one place for all duties (contract sections 1 and 2).
+
+Here a duty becomes fulfilled, late, overdue, pending or undetermined, here working days are
+counted, and here it is decided whether the regulation was in force.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.calendar import Calendar
+from eklase_audit.moments import DAY, NO_DAY, Flags, Interval, day_of
+
+FULFILLED, LATE, OVERDUE, PENDING, UNDETERMINED, DEFECT = (
+    "fulfilled", "late", "overdue", "pending", "undetermined", "defect",
+)  # fmt: skip
+VERDICTS = (FULFILLED, LATE, OVERDUE, PENDING, UNDETERMINED)
+
+
+@dataclass
+class Judged:
+    """The outcome for one check: counts by verdict, and the findings (late, overdue, defect).
+
+    `findings` has the columns of the duties and verdict, working_days_late (-1 where none),
+    and `alike`, the place among duties about the very same thing.
+    """
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*VERDICTS, "defects"), 0))
+    not_in_force: int = 0
+    findings: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def judge(
+    frame: pd.DataFrame,
+    *,
+    defects: bool,
+    as_of: int,
+    calendar: Calendar,
+    in_force_from: int,
+    ignore_in_force: bool = False,
+) -> Judged:
+    """Judge the duties (or defects) of one check as of a moment."""
+    exists = frame["since"].to_numpy() <= as_of // DAY if not defects else np.ones(len(frame), bool)
+    on = frame["on"].to_numpy()
+    # A day that cannot be told is judged: leaving it out would hide what could not be read.
+    forced = (on >= in_force_from) | (on == NO_DAY) | ignore_in_force
+    judged = Judged(not_in_force=int((exists & ~forced).sum()))
+    frame = frame[exists & forced].reset_index(drop=True)
+    if defects:
+        judged.counts["defects"] = len(frame)
+        verdict = np.full(len(frame), DEFECT, dtype=object)
+        found = np.ones(len(frame), bool)
+        late = np.full(len(frame), -1, np.int32)
+    else:
+        due = frame["due"].to_numpy()
+        done = Interval(frame["done"].to_numpy(), frame["done_last"].to_numpy())
+        codes = verdicts(due, done, as_of)
+        for number, name in enumerate(VERDICTS):
+            judged.counts[name] = int((codes == number).sum())
+        found = (codes == VERDICTS.index(LATE)) | (codes == VERDICTS.index(OVERDUE))
+        verdict = np.array(VERDICTS, dtype=object)[codes]
+        until = np.where(codes == VERDICTS.index(LATE), day_of(done.first), as_of // DAY)
+        late = np.where(found, calendar.working_days_between(day_of(due), until), -1)
+    frame["verdict"] = verdict
+    frame["working_days_late"] = late
+    frame["alike"] = _place_among_alike(frame, found)
+    judged.findings = frame[found].reset_index(drop=True)
+    return judged
+
+
+def verdicts(due: np.ndarray, done: Interval, as_of: int) -> np.ndarray:
+    """The verdict of each duty, as an index into VERDICTS."""
+    known = done.known_by(as_of)
+    return np.select(
+        [known & (done.last <= due), known & (done.first > due), known, as_of > due],
+        [VERDICTS.index(v) for v in (FULFILLED, LATE, UNDETERMINED, OVERDUE)],
+        VERDICTS.index(PENDING),
+    )
+
+
+def _place_among_alike(frame: pd.DataFrame, found: Flags) -> np.ndarray:
+    """The place of each row among those about the same thing (class, subject, pupil, day, lesson, period).
+
+    Counted over all duties, so that mending one leaves the fingerprints of the others as they were.
+    """
+    place = np.zeros(len(frame), np.int32)
+    if found.sum() == 0:
+        return place
+    same = np.zeros(len(frame), np.int64)
+    persons = ["bearer"] if frame["class"].isna().all() else []
+    for name in ("class", "subject", "pupil", "on", "lesson", "period", *persons):
+        column = frame[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            texts = [str(text).casefold() for text in column.cat.categories] if name == "subject" else None
+            codes = column.cat.codes.to_numpy().astype(np.int64)
+            if texts is not None:
+                folded = np.append(pd.factorize(np.array(texts, dtype=object))[0], -1)
+                codes = folded[codes]
+        else:
+            codes = column.to_numpy().astype(np.int64)
+        codes = codes - codes.min()
+        same = pd.factorize(same * (codes.max() + 1) + codes)[0].astype(np.int64)
+    order = np.lexsort((frame["row"].to_numpy(), frame["sheet_no"].to_numpy(), same))
+    groups = same[order]
+    starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
+    counts = np.arange(len(groups)) - np.repeat(starts, np.diff(np.r_[starts, len(groups)]))
+    place[order] = counts
+    return place

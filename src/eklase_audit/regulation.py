@@ -1,0 +1,346 @@
+"""A regulation as data: its clauses, the checks that hold them, and every number with its clause.
+
+A rule pack is a TOML file below rules/, one folder a school, one file a version (named by the
+day from which it is in force). The code knows checks; the pack says which clause asks for which
+check, and with what deadline.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from eklase_audit.deadlines import FORMS, BadDeadline, Deadline, parse_deadline, parse_month_day
+from eklase_audit.errors import AuditError
+from eklase_audit.i18n import _, active
+from eklase_audit.paths import rules_folder
+
+DEFAULT = "aknistes-vidusskola"
+SEVERITIES = ("violation", "warning")
+
+
+class CheckSpec(Protocol):
+    """What the code says of a check: its word, whether it has a deadline, the parameters it reads."""
+
+    @property
+    def word(self) -> str: ...  # noqa: D102
+    @property
+    def has_deadline(self) -> bool: ...  # noqa: D102
+    @property
+    def parameters(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A value that a clause gives to a check; `reading` where the school has to say."""
+
+    value: Any
+    reading: bool = False
+
+
+@dataclass(frozen=True)
+class CheckRule:
+    """One check as a clause of this regulation asks it. `id` is clause and word: "5-formative"."""
+
+    name: str
+    id: str
+    clause: str
+    severity: str
+    deadline: Deadline | None
+    parameters: Mapping[str, Parameter]
+
+    @property
+    def has_reading(self) -> bool:
+        """Whether some number of it is the school's reading of the text."""
+        return bool(self.deadline and self.deadline.reading) or any(p.reading for p in self.parameters.values())
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A numbered clause, in our words; `unseen` are its parts that no export can show."""
+
+    number: str
+    titles: Mapping[str, str]
+    summaries: Mapping[str, str]
+    checks: tuple[CheckRule, ...]
+    unseen: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The title in the language spoken now."""
+        return self.titles[active()]
+
+    @property
+    def summary(self) -> str:
+        """The summary in the language spoken now."""
+        return self.summaries[active()]
+
+
+@dataclass(frozen=True)
+class Symbols:
+    """The signs that a school writes in its journal."""
+
+    justified: tuple[str, ...]
+    no_homework: tuple[str, ...]
+    exempt: str
+
+
+@dataclass(frozen=True)
+class Regulation:
+    """A version of a school's regulation."""
+
+    id: str
+    titles: Mapping[str, str]
+    in_force_from: date
+    in_force_reading: bool
+    source: str
+    moved_days: str
+    count_school_breaks: bool
+    symbols: Symbols
+    clauses: tuple[Clause, ...]
+
+    @property
+    def title(self) -> str:
+        """The title in the language spoken now."""
+        return self.titles[active()]
+
+    @property
+    def checks(self) -> list[CheckRule]:
+        """All checks in the order of their clauses."""
+        return [check for clause in self.clauses for check in clause.checks]
+
+    def clause(self, number: str) -> Clause:
+        """The clause of that number."""
+        return next(clause for clause in self.clauses if clause.number == number)
+
+    def select(self, words: Sequence[str]) -> list[CheckRule]:
+        """The checks meant by clause numbers ("8" takes in 8.1) and check ids, in order; all for none.
+
+        Raises AuditError with the nearest names where a word means nothing.
+        """
+        wanted: set[str] = set()
+        for word in words:
+            mine = [c.id for c in self.checks if c.id == word or c.clause == word or c.clause.startswith(f"{word}.")]
+            if not mine and all(clause.number != word for clause in self.clauses):
+                names = [*(clause.number for clause in self.clauses), *(check.id for check in self.checks)]
+                raise AuditError(_("there is no clause or check «{word}»; nearest: {near}").format(
+                    word=word, near=nearest(word, names)))
+            wanted.update(mine)
+        return [check for check in self.checks if not words or check.id in wanted]
+
+
+def clause_key(number: str) -> tuple[int, ...]:
+    """A sorting key of clause numbers: 2 before 10, 8 before 8.1."""
+    return tuple(int(part) for part in re.findall(r"\d+", number))
+
+
+def nearest(word: str, names: Iterable[str], count: int = 3) -> str:
+    """The names most like a word, parted by commas."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(word, list(dict.fromkeys(names)), scorer=fuzz.WRatio, limit=count,
+                            processor=str.casefold)
+    return ", ".join(name for name, _score, _place in found)
+
+
+def installed_packs() -> list[str]:
+    """The ids of the rule packs that come with the tool: school/version."""
+    folder = rules_folder()
+    return [f"{file.parent.name}/{file.stem}" for file in sorted(folder.glob("*/*.toml"))
+            if file.parent.name != "calendar"]
+
+
+def find_pack(name: str) -> Path:
+    """The file of a rule pack by id ("school" means its newest version) or path. Raises AuditError."""
+    if name.endswith(".toml") or Path(name).is_file():
+        path = Path(name)
+        if not path.is_file():
+            raise AuditError(_("{path}: there is no such rule pack; check the name").format(path=name))
+        return path
+    fitting = [pack for pack in installed_packs() if pack == name or pack.split("/")[0] == name]
+    if not fitting:
+        raise AuditError(_("there is no rule pack «{name}»; there are: {packs}").format(
+            name=name, packs=", ".join(installed_packs())))
+    return rules_folder() / f"{fitting[-1]}.toml"
+
+
+def load_regulation(name: str, specs: Mapping[str, CheckSpec], overrides: Mapping[str, Any] | None = None) -> Regulation:
+    """Read and validate a rule pack, and set the parameters that a school's configuration overrides.
+
+    Raises AuditError naming the file, the key and what is allowed.
+    """
+    path = find_pack(name)
+    try:
+        entry = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise AuditError(_("{file}: no valid TOML: {fault}").format(file=path.name, fault=fault)) from None
+    except OSError:
+        raise AuditError(_("{file}: it cannot be opened: check its access rights").format(file=path.name)) from None
+    pack = _Pack(f"{path.parent.name}/{path.name}", specs).regulation(entry)
+    return _overridden(pack, overrides or {})
+
+
+@dataclass
+class _Pack:
+    """Validates the tables of one rule pack; every fault names file, key and what is allowed."""
+
+    file: str
+    specs: Mapping[str, CheckSpec]
+    seen: set[str] = field(default_factory=set)
+
+    def fault(self, key: str, text: str) -> AuditError:
+        return AuditError(f"{self.file}: {key}: {text}")
+
+    def table(self, key: str, entry: Any, required: Sequence[str], optional: Sequence[str] = ()) -> dict[str, Any]:
+        if not isinstance(entry, dict):
+            raise self.fault(key, _("a table is wanted"))
+        for name in entry:
+            if name not in (*required, *optional):
+                raise self.fault(f"{key}.{name}" if key else name, _("unknown key; allowed are: {keys}").format(
+                    keys=", ".join((*required, *optional))))
+        for name in required:
+            if name not in entry:
+                raise self.fault(f"{key}.{name}" if key else name, _("this key is missing"))
+        return entry
+
+    def text(self, key: str, value: Any, allowed: Sequence[str] = ()) -> str:
+        if not isinstance(value, str) or (allowed and value not in allowed):
+            raise self.fault(key, _("allowed are: {values}").format(values=", ".join(allowed)) if allowed
+                             else _("a text is wanted"))
+        return value
+
+    def texts(self, key: str, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.fault(key, _("a list of texts is wanted"))
+        return tuple(value)
+
+    def flag(self, key: str, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.fault(key, _("true or false is wanted"))
+        return value
+
+    def spoken(self, key: str, entry: Any) -> dict[str, str]:
+        table = self.table(key, entry, ("lv", "en"))
+        return {language: self.text(f"{key}.{language}", text) for language, text in table.items()}
+
+    def regulation(self, entry: dict[str, Any]) -> Regulation:
+        top = self.table("", entry, ("schema", "id", "title", "in_force_from", "source", "symbols", "clauses"),
+                         ("in_force_reading", "moved_days", "count_school_breaks"))
+        if top["schema"] != 1:
+            raise self.fault("schema", _("this version of the tool reads schema 1"))
+        if type(top["in_force_from"]) is not date:
+            raise self.fault("in_force_from", _("a date is wanted, such as 2025-12-04"))
+        symbols = self.table("symbols", top["symbols"], ("justified", "no_homework", "exempt"))
+        if not isinstance(top["clauses"], list):
+            raise self.fault("clauses", _("a list of tables is wanted: [[clauses]]"))
+        clauses = tuple(self.clause(f"clauses[{n}]", clause) for n, clause in enumerate(top["clauses"], 1))
+        return Regulation(
+            self.text("id", top["id"]),
+            self.spoken("title", top["title"]),
+            top["in_force_from"],
+            self.flag("in_force_reading", top.get("in_force_reading", False)),
+            self.text("source", top["source"]),
+            self.text("moved_days", top.get("moved_days", "followed"), ("followed", "ignored")),
+            self.flag("count_school_breaks", top.get("count_school_breaks", True)),
+            Symbols(
+                tuple(code.replace(" ", "").lower() for code in self.texts("symbols.justified", symbols["justified"])),
+                self.texts("symbols.no_homework", symbols["no_homework"]),
+                self.text("symbols.exempt", symbols["exempt"]),
+            ),
+            tuple(sorted(clauses, key=lambda clause: clause_key(clause.number))),
+        )
+
+    def clause(self, key: str, entry: Any) -> Clause:
+        table = self.table(key, entry, ("number", "title", "summary"), ("checks", "unseen"))
+        number = self.text(f"{key}.number", table["number"])
+        if not re.fullmatch(r"\d+(\.\d+)*", number):
+            raise self.fault(f"{key}.number", _('a clause number is written as "8.1"'))
+        checks = [self.check(f"{key}.checks[{n}]", number, check)
+                  for n, check in enumerate(table.get("checks", ()), 1)]
+        return Clause(
+            number, self.spoken(f"{key}.title", table["title"]), self.spoken(f"{key}.summary", table["summary"]),
+            tuple(sorted(checks, key=lambda check: check.id)),
+            tuple(self.spoken(f"{key}.unseen", part) for part in table.get("unseen", ())),
+        )
+
+    def check(self, key: str, number: str, entry: Any) -> CheckRule:
+        table = self.table(key, entry, ("check", "severity"), ("deadline", "parameters"))
+        name = self.text(f"{key}.check", table["check"], tuple(self.specs))
+        spec = self.specs[name]
+        rule_id = f"{number}-{spec.word}"
+        if rule_id in self.seen:
+            raise self.fault(f"{key}.check", _("this check stands twice"))
+        self.seen.add(rule_id)
+        deadline = None
+        if spec.has_deadline != ("deadline" in table):
+            raise self.fault(f"{key}.deadline", _("this key is missing") if spec.has_deadline
+                             else _("this check has no deadline"))
+        if spec.has_deadline:
+            deadline = self.deadline(f"{key}.deadline", table["deadline"])
+        given = self.table(f"{key}.parameters", table.get("parameters", {}), spec.parameters)
+        parameters = {name: self.parameter(f"{key}.parameters.{name}", name, value) for name, value in given.items()}
+        severity = self.text(f"{key}.severity", table["severity"], SEVERITIES)
+        return CheckRule(name, rule_id, number, severity, deadline, parameters)
+
+    def deadline(self, key: str, entry: Any) -> Deadline:
+        if not isinstance(entry, dict):
+            raise self.fault(key, _("a table is wanted"))
+        try:
+            return parse_deadline(entry)
+        except BadDeadline as fault:
+            raise self.fault(key, str(fault)) from None
+
+    def parameter(self, key: str, name: str, value: Any) -> Parameter:
+        reading = False
+        if isinstance(value, dict):
+            table = self.table(key, value, ("value",), ("reading",))
+            value, reading = table["value"], self.flag(f"{key}.reading", table.get("reading", False))
+        try:
+            return Parameter(_parameter_value(name, value), reading)
+        except (BadDeadline, ValueError) as fault:
+            raise self.fault(key, str(fault)) from None
+
+
+def _parameter_value(name: str, value: Any) -> Any:
+    """A parameter's value by its name: dates of the year, lists of grades, lists of marks."""
+    if name in ("since", "until"):
+        return parse_month_day(value)
+    kind = int if name == "grades" else str
+    if not isinstance(value, list) or not all(isinstance(item, kind) for item in value):
+        raise ValueError(_("a list of whole numbers is wanted") if kind is int else _("a list of texts is wanted"))
+    return tuple(value)
+
+
+def _overridden(pack: Regulation, overrides: Mapping[str, Any]) -> Regulation:
+    """The regulation with the school's own parameters, such as {"5.working_days": 5}."""
+    checks = {check.id: check for check in pack.checks}
+    for key, value in overrides.items():
+        address, _dot, name = key.rpartition(".")
+        mine = [c for c in checks.values() if address in (c.id, c.clause)]
+        fitting = [c for c in mine if name in c.parameters or (c.deadline and name in FORMS)]
+        if not fitting:
+            known = [f"{c.id}.{n}" for c in checks.values()
+                     for n in (*((c.deadline.form,) if c.deadline else ()), *c.parameters)]
+            raise AuditError(_("there is no parameter «{key}»; nearest: {near}").format(
+                key=key, near=nearest(key, known)))
+        # A clause's number means those of its checks that have this very form of deadline, if any has.
+        same = [c for c in fitting if name in c.parameters or (c.deadline and c.deadline.form == name)]
+        for check in same or fitting:
+            try:
+                if name in check.parameters:
+                    known_parameter = check.parameters[name]
+                    changed = replace(known_parameter, value=_parameter_value(name, value))
+                    checks[check.id] = replace(check, parameters={**check.parameters, name: changed})
+                else:
+                    assert check.deadline is not None
+                    entry = {name: value, "reading": check.deadline.reading}
+                    checks[check.id] = replace(check, deadline=parse_deadline(entry))
+            except ValueError as fault:
+                raise AuditError(_("parameter «{key}»: {fault}").format(key=key, fault=fault)) from None
+    clauses = tuple(replace(c, checks=tuple(checks[check.id] for check in c.checks)) for c in pack.clauses)
+    return replace(pack, clauses=clauses)

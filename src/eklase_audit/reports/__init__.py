@@ -1,0 +1,1 @@
+"""Showing an Audit: one module a format. None of them computes a finding."""

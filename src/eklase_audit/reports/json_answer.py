@@ -1,0 +1,75 @@
+"""The answer as one JSON object (schema 1): keys may be added, none changes or goes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
+
+from eklase_audit import __version__
+from eklase_audit.audit import Audit, CheckResult, Finding
+from eklase_audit.errors import ReadError
+from eklase_audit.reports.wording import message, problem_text
+
+SCHEMA = 1
+
+
+def answer(audit: Audit) -> dict[str, Any]:
+    """The answer as a dict of plain values."""
+    severities = Counter(finding.rule.severity for finding in audit.findings)
+    journal = audit.journal
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "eklase-audit", "version": __version__},
+        "regulation": {"id": audit.regulation.id, "in_force_from": audit.regulation.in_force_from.isoformat()},
+        "as_of": audit.as_of.isoformat(),
+        "inputs": [
+            {"file": s.file, "sheet": s.sheet, "kind": s.kind, "rows": s.rows, "encoding": s.encoding,
+             "delimiter": s.delimiter, "header_row": s.header_row, "data_problems": s.data_problems}
+            for s in journal.sheets
+        ],
+        "checks": [_check(result) for result in audit.results],
+        "findings": [_finding(finding) for finding in audit.findings],
+        "skipped": [{"file": s.file, "sheet": s.sheet, "reason": s.reason} for s in journal.skipped],
+        "data_problems": [
+            {"file": p.file, "sheet": p.sheet, "row": p.row, "column": p.column, "value": p.value,
+             "reason": problem_text(p)}
+            for p in journal.problems
+        ],
+        "errors": [
+            {"file": e.file, "sheet": e.sheet, "reason": e.text} for e in journal.errors if isinstance(e, ReadError)
+        ],
+        "totals": {
+            "violations": severities["violation"], "warnings": severities["warning"], "waived": 0,
+            "data_problems": len(journal.problems),
+        },
+    }
+
+
+def text(audit: Audit) -> str:
+    """The answer as JSON text, the same bytes for the same input."""
+    return json.dumps(answer(audit), ensure_ascii=False, indent=2) + "\n"
+
+
+def _check(result: CheckResult) -> dict[str, Any]:
+    return {
+        "check": result.rule.id, "clause": result.rule.clause, "status": result.status, **result.counts,
+        "not_in_force": result.not_in_force, "reason": result.reason, "limits": list(result.limits),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "fingerprint": finding.fingerprint, "check": finding.rule.id, "clause": finding.rule.clause,
+        "severity": finding.rule.severity, "verdict": finding.verdict, "reason": finding.reason,
+        "bearer": finding.bearer, "role": finding.role, "class": finding.class_, "subject": finding.subject,
+        "pupil": finding.pupil, "on": _iso(finding.on), "lesson": finding.lesson, "period": finding.period,
+        "due_at": _iso(finding.due_at), "done_at": _iso(finding.done_at),
+        "working_days_late": finding.working_days_late, "message": message(finding),
+        "file": finding.file, "sheet": finding.sheet, "row": finding.row, "waived": False,
+    }
+
+
+def _iso(when: date | datetime | None) -> str | None:
+    return None if when is None else when.isoformat()

@@ -1,0 +1,68 @@
+"""Findings and reasons in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eklase_audit.audit import Finding
+from eklase_audit.clauses import CHECKS
+from eklase_audit.i18n import N_, _, day_text, moment_text, ngettext
+from eklase_audit.journal import DataProblem
+
+REASONS = {
+    "prefix-not-first": N_("«SR:» stands in the middle: the entry must begin with it"),
+    "no-prefix": N_("the entry does not begin with «{start}»"),
+    "no-separator": N_("there is no « / » between result and topic"),
+    "empty-result": N_("there is no result before the « / »"),
+    "empty-topic": N_("there is no topic after the « / »"),
+    "placeholder": N_("the sample's own words were left in place of result or topic"),
+    "no-subject": N_("there are no subjects in brackets after «Individuālais darbs»"),
+    "no-topic": N_("there is no topic after the brackets"),
+    "no-pupils": N_("no pupils are attached"),
+    "misspelt": N_("the sign of an exempt pupil is misspelt: it is exactly «atb»"),
+    "other-mark": N_("an exempt pupil has another mark than «atb»"),
+}
+DEFECTS = {
+    "absences.unfounded": N_("marked justified, but there is no note and no event for that day"),
+    "correction.unfounded": N_("corrected after it was due, but no combined-work mark is there"),
+    "exemption.unfounded": N_("«atb» stands there, but no exemption of the pupil from this subject"),
+}
+
+
+def message(finding: Finding) -> str:
+    """One sentence that says what is wrong."""
+    thing = _(CHECKS[finding.rule.name].thing)
+    if finding.verdict == "defect":
+        text = REASONS.get(finding.reason or "", DEFECTS.get(finding.rule.name, ""))
+        start = "Individuālais darbs" if finding.rule.name == "form.individual" else "SR:"
+        return f"{thing}: {_(text).format(start=start)}"
+    assert finding.due_at is not None
+    days = finding.working_days_late or 0
+    due = moment_text(finding.due_at)
+    late = ngettext("{count} working day late", "{count} working days late", days).format(count=days)
+    if finding.verdict == "late":
+        return _("{thing}: due {due}, done {done} ({late})").format(
+            thing=thing, due=due, done=done_text(finding), late=late)
+    return _("{thing}: due {due}, not done yet ({late})").format(thing=thing, due=due, late=late)
+
+
+def done_text(finding: Finding) -> str:
+    """When it was done, "" where it was not."""
+    done = finding.done_at
+    if done is None:
+        return ""
+    return moment_text(done) if isinstance(done, datetime) else day_text(done)
+
+
+def bearer_text(finding: Finding) -> str:
+    """Who bears a finding; an unknown class teacher by the class."""
+    if finding.bearers:
+        return " / ".join(finding.bearers)
+    if finding.role == "class_teacher":
+        return _("class teacher {class_}").format(class_=finding.class_ or "?")
+    return _("teacher not named")
+
+
+def problem_text(problem: DataProblem) -> str:
+    """Why a cell could not be read."""
+    return _(problem.reason).format(**dict(problem.fill))
