@@ -19,11 +19,13 @@ Both are data frames of the same columns, one line each (a defect has no due and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from eklase_audit.moments import NEVER, Interval
 
@@ -95,3 +97,21 @@ def as_texts(values: Any, count: int) -> pd.Categorical:
         codes = np.where(texts.codes == blank, -1, texts.codes)
         return pd.Categorical.from_codes(codes, dtype=texts.dtype)
     return texts
+
+
+def joined_duties(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of duties, one below the other; their texts stay Categorical."""
+    columns: dict[str, Any] = {}
+    for name in COLUMNS:
+        cells = [part[name] for part in parts]
+        if isinstance(cells[0].dtype, pd.CategoricalDtype):
+            columns[name] = union_categoricals([_of_objects(c) for c in cells])
+        else:
+            columns[name] = np.concatenate([c.to_numpy() for c in cells])
+    return pd.DataFrame(columns, copy=False)
+
+
+def _of_objects(texts: pd.Series) -> pd.Categorical:
+    """The same texts over categories of dtype object, as union_categoricals wants them alike."""
+    cells = pd.Categorical(texts)
+    return pd.Categorical.from_codes(cells.codes, pd.Index(list(cells.categories), dtype=object))

@@ -19,7 +19,7 @@ from eklase_audit.clauses.marks import (
 )
 from eklase_audit.clauses.pupils import attending, pupils
 from eklase_audit.clauses.registry import Context, Need, check
-from eklase_audit.duties import duty_frame
+from eklase_audit.duties import duty_frame, joined_duties
 from eklase_audit.i18n import N_
 from eklase_audit.moments import ALWAYS, NEVER
 
@@ -43,7 +43,7 @@ def _duties(ctx: Context, period: int) -> pd.DataFrame:
         parts.append(mine[mine["start"].to_numpy() == ctx.start])
     rest = summary_marks(ctx, marks, period)
     if len(rest):
-        parts.append(rest.assign(done=ALWAYS, done_last=NEVER))
+        parts.append(rest[rest["start"].to_numpy() == ctx.start].assign(done=ALWAYS, done_last=NEVER))
     columns = [*PUPIL_AND_SUBJECT, "done", "done_last", "sheet_no", "row"]
     there = pd.concat([part[columns].astype(dict.fromkeys(PUPIL_AND_SUBJECT, object)) for part in parts]) if parts \
         else pd.DataFrame({name: np.array([], object if name in PUPIL_AND_SUBJECT else np.int64) for name in columns})
@@ -57,7 +57,7 @@ def _duties(ctx: Context, period: int) -> pd.DataFrame:
 @check("final.semester", thing=N_("semester mark"), needs=_NEEDS, deadline=True)
 def semester(ctx: Context) -> pd.DataFrame:
     """Semester mark entered before the semester's end."""
-    return pd.concat([_duties(ctx, 1), _duties(ctx, 2)], ignore_index=True)
+    return joined_duties([_duties(ctx, 1), _duties(ctx, 2)])
 
 
 @check("final.year", thing=N_("annual mark"), needs=_NEEDS, deadline=True)

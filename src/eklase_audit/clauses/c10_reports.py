@@ -9,7 +9,7 @@ from eklase_audit.clauses.c07_statements import counted_from_september
 from eklase_audit.clauses.keys import keys
 from eklase_audit.clauses.marks import PERIOD_TEXTS, earliest, ends
 from eklase_audit.clauses.registry import Context, Need, check
-from eklase_audit.duties import duty_frame
+from eklase_audit.duties import duty_frame, joined_duties
 from eklase_audit.i18n import N_
 from eklase_audit.moments import NO_DAY
 
@@ -30,8 +30,7 @@ def documents(ctx: Context, name: str) -> pd.DataFrame:
        needs=[Need(("documents",), ("teacher",)), Need(("workloads", "classes"))], deadline=True)
 def report(ctx: Context) -> pd.DataFrame:
     """Report printed after each semester."""
-    parts = [_of_semester(ctx, semester) for semester in (1, 2)]
-    return pd.concat(parts, ignore_index=True)
+    return joined_duties([_of_semester(ctx, semester) for semester in (1, 2)])
 
 
 def _of_semester(ctx: Context, semester: int) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from eklase_audit.clauses.keys import keys
 from eklase_audit.clauses.marks import PERIOD_TEXTS, YEAR, earliest, ends
 from eklase_audit.clauses.pupils import attending, pupils
 from eklase_audit.clauses.registry import Context, Need, check
-from eklase_audit.duties import duty_frame
+from eklase_audit.duties import duty_frame, joined_duties
 from eklase_audit.i18n import N_
 
 _PUPILS = [Need(("documents",)), Need(("contacts",))]
@@ -55,8 +55,8 @@ def report_card(ctx: Context) -> pd.DataFrame:
     """Report card printed after each semester."""
     ctx.school_year()
     printed = documents(ctx, REPORT_CARD)
-    return pd.concat([_per_pupil(ctx, printed[printed["period"].to_numpy() == semester], semester)
-                      for semester in (1, 2)], ignore_index=True)
+    return joined_duties([_per_pupil(ctx, printed[printed["period"].to_numpy() == semester], semester)
+                          for semester in (1, 2)])
 
 
 @check("prints.summary-journal", thing=N_("summary journal of the class"),

@@ -76,15 +76,19 @@ def of_period(marks: pd.DataFrame, period: int) -> pd.DataFrame:
 
 
 def summary_marks(ctx: Context, marks: pd.DataFrame, period: int) -> pd.DataFrame:
-    """The summary's marks of a period that the marks export does not have; they carry no time of entry."""
+    """The summary's marks of a period that the marks export does not have; they carry no time of entry.
+
+    They belong (`start`) to the school year that the summary's title names, else to that of `as_of`.
+    """
     if not ctx.journal.has("summary"):
         return pd.DataFrame()
     rows = ctx.journal.rows("summary")
+    named = rows["school_year"].to_numpy()
+    rows = rows.assign(start=np.where(named < 0, ctx.start, named).astype(np.int32))
     rows = rows[rows["period"].to_numpy() == period]
     mine = of_period(marks, period)
     if len(mine):
-        mine = mine[mine["start"].to_numpy() == ctx.start]
-        summary_keys, mark_keys = keys([rows, mine], PUPIL_AND_SUBJECT)
+        summary_keys, mark_keys = keys([rows, mine], (*PUPIL_AND_SUBJECT, "start"))
         rows = rows[~np.isin(summary_keys, mark_keys)]
     return rows
 
@@ -156,8 +160,7 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
         if len(rest):
             parts.append(rest.assign(
                 mark=rest["mark"].astype(object), teacher=teachers_of_period(ctx, rest, marks, period),
-                period_text=text, start=np.int32(ctx.start),
-                end=ends(ctx, np.full(len(rest), ctx.start), rest["grade"], period)))
+                period_text=text, end=ends(ctx, rest["start"], rest["grade"], period)))
     columns = ["pupil", "class", "grade", "subject", "subject_key", "teacher", "mark", "start", "end",
                "period_text", "sheet_no", "row"]
     if not parts:

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, find_header
+from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Unplaced, find_header
 from eklase_audit.exports.table import Table, table_of_rows
 from eklase_audit.exports.texts import Column, clean
 from eklase_audit.i18n import _
@@ -43,18 +43,7 @@ def read_delimited(data: bytes, forced: str | None = None) -> Delimited:
     if encoding == "utf-16":
         data, codec, start = data[start:].decode(codec).encode("utf-8"), "utf-8", 0
     body = data[start:] if start else data
-    best: tuple[int, str, list[list[str]], list[int]] | None = None
-    for delimiter in _by_likelihood(body[:_CHUNK].decode(codec, "replace")):
-        rows, ends = _first_rows(body, codec, delimiter)
-        width = max((sum(1 for cell in row if clean(cell)) for row in rows), default=0)
-        if best is None or width > best[0]:
-            best = (width, delimiter, rows, ends)
-        if _looks_right(rows, forced):
-            best = (width, delimiter, rows, ends)
-            break
-    assert best is not None
-    _width, delimiter, rows, ends = best
-    header = find_header(rows, forced)
+    delimiter, rows, ends, header = _header(body, codec, forced)
     if header is None:
         return Delimited(encoding, delimiter, None, None)
     width = len(rows[header.row])
@@ -106,13 +95,26 @@ def _by_likelihood(sample: str) -> list[str]:
     return sorted(DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d)))
 
 
-def _looks_right(rows: list[list[str]], forced: str | None) -> bool:
-    from eklase_audit.exports.headings import Unplaced
+def _header(body: bytes, codec: str, forced: str | None) -> tuple[str, list[list[str]], list[int], Header | None]:
+    """The delimiter by which the first rows show a header, those rows, the byte behind each, and the header.
 
-    try:
-        return find_header(rows, forced) is not None
-    except Unplaced:
-        return False
+    Raises the Unplaced of the likeliest delimiter where none shows a header.
+    """
+    fault: Unplaced | None = None
+    first = None
+    for delimiter in _by_likelihood(body[:_CHUNK].decode(codec, "replace")):
+        rows, ends = _first_rows(body, codec, delimiter)
+        try:
+            header = find_header(rows, forced)
+        except Unplaced as other:
+            fault = fault or other
+            continue
+        if header is not None:
+            return delimiter, rows, ends, header
+        first = first or (delimiter, rows, ends, None)
+    if fault is not None or first is None:
+        raise fault or BadBytes(_("this is no text: save it as CSV or as XLSX"))
+    return first
 
 
 def _first_rows(body: bytes, codec: str, delimiter: str) -> tuple[list[list[str]], list[int]]:

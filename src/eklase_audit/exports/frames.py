@@ -17,9 +17,6 @@ from eklase_audit.exports.texts import Column, Unreadable, split_list
 from eklase_audit.journal import DataProblem, Sheet, State
 from eklase_audit.moments import ALWAYS, DAY, NEVER, NO_DAY
 
-# A document whose period cannot be told still counts where any period will do (clause 11).
-_PROBLEM_BUT_SOUND = {("documents", "period")}
-
 
 class FrameBuilder:
     """Builds the frame of one kind from its joined columns, collecting data problems on the way."""
@@ -45,8 +42,7 @@ class FrameBuilder:
             data.update(reader(meaning))
             if meaning in about:
                 column = self.columns[meaning]
-                self.fault(meaning, column.blank() & (column.codes >= 0), values.BLANK,
-                           fatal=(self.kind.name, meaning) not in _PROBLEM_BUT_SOUND)
+                self.fault(meaning, column.blank() & (column.codes >= 0), values.BLANK)
         if self.kind.name == "marks":
             self._marks(data)
         self.fault(self.kind.required[-1], too_wide, values.TOO_WIDE)
@@ -86,7 +82,7 @@ class FrameBuilder:
     def _read(self, meaning: str, work: Callable[[str], Any], otherwise: Any) -> tuple[list[Any], Column]:
         """What `work` makes of each distinct text; `otherwise` where blank or unreadable (a data problem)."""
         column = self.columns[meaning]
-        fatal = meaning in self.kind.required and (self.kind.name, meaning) not in _PROBLEM_BUT_SOUND
+        fatal = meaning in self.kind.required
         read: list[Any] = []
         bad: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
         for code, text in enumerate(column.texts):

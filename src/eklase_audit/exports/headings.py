@@ -16,6 +16,9 @@ from eklase_audit.i18n import _
 _SUMMARY_PART = re.compile(r"(?:(?P<subject>.*\S)\s+)?(?P<part>(?:1|2|ii?)\.?\s*sem(?:\.|estris)?|gada?s?)\Z", re.I)
 
 
+_SCHOOL_YEAR = re.compile(r"\b(20\d\d)\.?\s*[/–-]\s*(20\d\d)\b")
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of export: its headings by meaning, in the order of preference."""
@@ -53,6 +56,17 @@ def _kind(name: str, entry: dict[str, object]) -> Kind:
     return Kind(name, str(entry["title"]), tuple(required), headings, folded)
 
 
+@cache
+def _longest_heading() -> int:
+    return max(len(word) for kind in kinds().values() for words in kind.headings.values() for word in words)
+
+
+def fold_row(cells: Sequence[str]) -> list[str]:
+    """The cells of a row folded as headings; a cell too long for one is blank."""
+    limit = 2 * _longest_heading()
+    return [fold_heading(cell) if 0 < len(cell) <= limit else "" for cell in cells]
+
+
 def fold_heading(text: str) -> str:
     """A heading without case, diacritics, white space and a final ":" or "."."""
     return "".join(fold(clean(text)).split()).rstrip(":.")
@@ -76,11 +90,11 @@ class Match:
         return len(self.columns)
 
 
-def match(cells: Sequence[str], kind: Kind) -> Match:
-    """The columns of a row of headings by meaning; of two for one meaning the earlier synonym."""
+def match(folded: Sequence[str], kind: Kind) -> Match:
+    """The columns of a row of folded headings by meaning; of two for one meaning the earlier synonym."""
     best: dict[str, tuple[int, int]] = {}
-    for column, cell in enumerate(cells):
-        if found := kind.folded.get(fold_heading(cell)):
+    for column, word in enumerate(folded):
+        if found := kind.folded.get(word):
             meaning, place = found
             if meaning not in best or place < best[meaning][0]:
                 best[meaning] = (place, column)
@@ -92,7 +106,8 @@ class Header:
     """The header found in a table: its kind, its last row (from 0), columns by meaning.
 
     `headings` are the file's own words by meaning; `wide` the columns of a summary:
-    (column, subject, period text).
+    (column, subject, period text); `school_year` the calendar year in which the school year that
+    the title rows name begins, if they name one.
     """
 
     kind: Kind
@@ -100,6 +115,7 @@ class Header:
     columns: dict[str, int]
     headings: dict[str, str]
     wide: tuple[tuple[int, str, str], ...] = ()
+    school_year: int | None = None
 
 
 class Unplaced(Exception):  # noqa: N818 - told to the user with the file's name before it
@@ -119,7 +135,8 @@ def find_header(rows: Sequence[Sequence[str]], forced: str | None = None) -> Hea
     candidates = [kinds()[forced]] if forced else [k for k in kinds().values() if k.name != "summary"]
     best_row, best = -1, [Match(kind, {}) for kind in candidates]
     for number, cells in enumerate(rows[:MAX_TITLE_ROWS]):
-        matches = [match(cells, kind) for kind in candidates]
+        folded = fold_row(cells)
+        matches = [match(folded, kind) for kind in candidates]
         if _rank(matches) > _rank(best):
             best_row, best = number, matches
     complete = [m for m in best if m.count and not m.missing]
@@ -142,12 +159,16 @@ def find_header(rows: Sequence[Sequence[str]], forced: str | None = None) -> Hea
     ahead = [m for m in best if m.missing and m.count >= top + 2]
     if ahead:
         raise Unplaced(_lacking(ahead[:1], rows[best_row]))
-    return _header(winners[0], rows[best_row], best_row)
+    return _header(winners[0], rows, best_row)
 
 
-def _header(found: Match, cells: Sequence[str], row: int, wide: tuple[tuple[int, str, str], ...] = ()) -> Header:
-    words = {meaning: clean(cells[column]) for meaning, column in found.columns.items()}
-    return Header(found.kind, row, found.columns, words, wide)
+def _header(found: Match, rows: Sequence[Sequence[str]], row: int, wide: tuple[tuple[int, str, str], ...] = (),
+            last_row: int | None = None) -> Header:
+    words = {meaning: clean(rows[row][column]) for meaning, column in found.columns.items()}
+    titles = " ".join(cell for cells in rows[:row] for cell in cells)
+    years = {int(first) for first, second in _SCHOOL_YEAR.findall(titles) if int(second) == int(first) + 1}
+    year = years.pop() if len(years) == 1 else None
+    return Header(found.kind, row if last_row is None else last_row, found.columns, words, wide, year)
 
 
 def _rank(matches: Sequence[Match]) -> tuple[int, int]:
@@ -188,14 +209,14 @@ def _find_summary(rows: Sequence[Sequence[str]]) -> Header | None:
     """The header of a wide summary: one row ("Matemātika 1. semestris") or two (subject over period)."""
     kind = kinds()["summary"]
     for number, cells in enumerate(rows[:MAX_TITLE_ROWS]):
-        found = match(cells, kind)
+        found = match(fold_row(cells), kind)
         if found.missing:
             continue
         taken = set(found.columns.values())
         single = [(n, *parts) for n, cell in enumerate(cells)
                   if n not in taken and (parts := _summary_heading(cell, "")) and parts[0]]
         if single:
-            return _header(found, cells, number, tuple(single))
+            return _header(found, rows, number, tuple(single))
         if number + 1 < len(rows):
             double, subject = [], ""
             below = list(rows[number + 1])
@@ -205,7 +226,7 @@ def _find_summary(rows: Sequence[Sequence[str]]) -> Header | None:
                 if n not in taken and part and part[0]:
                     double.append((n, *part))
             if double:
-                return _header(found, cells, number + 1, tuple(double))
+                return _header(found, rows, number, tuple(double), number + 1)
     return None
 
 

@@ -138,7 +138,11 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece]) -> None:
         sheet = piece.sheet
         sheet.rows = int((sheet_no == number).sum())
         sheet.data_problems = sum(p.file == sheet.file and p.sheet == sheet.sheet for p in builder.problems)
-    journal.frames[kind.name] = _melted(frame, cells) if cells else frame
+    if cells:
+        years = {number: piece.header.school_year or -1 for number, piece in numbered}
+        frame["school_year"] = frame["sheet_no"].map(years).astype(np.int32)
+        frame = _melted(frame, cells)
+    journal.frames[kind.name] = frame
     journal.problems += builder.problems
 
 
