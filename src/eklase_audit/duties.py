@@ -27,6 +27,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from eklase_audit.journal import categorical
 from eklase_audit.moments import NEVER, Interval
 
 # Several bearers of one duty are one cell of a frame, and are parted again where they are shown.
@@ -42,7 +43,7 @@ def duty_frame(
     count: int,
     *,
     on: npt.ArrayLike,
-    role: str,
+    role: Any,
     bearer: Any,
     due: npt.ArrayLike | None = None,
     done: Interval | None = None,
@@ -83,20 +84,19 @@ def _filled(values: npt.ArrayLike, count: int, dtype: Any) -> npt.NDArray[Any]:
     return np.broadcast_to(np.asarray(values, dtype=dtype), (count,))
 
 
-def as_texts(values: Any, count: int) -> pd.Categorical:
+def as_texts(values: Any, count: int) -> pd.Categorical[Any]:
     """A column of texts as a Categorical in which a blank cell is NaN; one text stands for all rows."""
     if values is None or isinstance(values, str):
         codes = np.full(count, -1 if values is None else 0, np.int8)
-        return pd.Categorical.from_codes(codes, [] if values is None else [values])
+        return categorical(codes, [] if values is None else [values])
     series = values if isinstance(values, pd.Series) else pd.Series(values)
     if not isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(object).where(series.notna(), None).astype("category")
     texts = pd.Categorical(series)
+    codes = texts.codes
     if "" in texts.categories:
-        blank = texts.categories.get_loc("")
-        codes = np.where(texts.codes == blank, -1, texts.codes)
-        return pd.Categorical.from_codes(codes, dtype=texts.dtype)
-    return texts
+        codes = np.where(codes == texts.categories.get_loc(""), -1, codes)
+    return categorical(codes, list(texts.categories))
 
 
 def joined_duties(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -105,13 +105,7 @@ def joined_duties(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     for name in COLUMNS:
         cells = [part[name] for part in parts]
         if isinstance(cells[0].dtype, pd.CategoricalDtype):
-            columns[name] = union_categoricals([_of_objects(c) for c in cells])
+            columns[name] = union_categoricals([pd.Categorical(c) for c in cells])
         else:
             columns[name] = np.concatenate([c.to_numpy() for c in cells])
     return pd.DataFrame(columns, copy=False)
-
-
-def _of_objects(texts: pd.Series) -> pd.Categorical:
-    """The same texts over categories of dtype object, as union_categoricals wants them alike."""
-    cells = pd.Categorical(texts)
-    return pd.Categorical.from_codes(cells.codes, pd.Index(list(cells.categories), dtype=object))

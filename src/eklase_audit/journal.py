@@ -16,11 +16,13 @@ Frames are pandas data frames with one line an entry. Columns, by the way their 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.moments import ALWAYS, NEVER, Flags, Interval
@@ -145,6 +147,12 @@ def stamps(frame: pd.DataFrame, column: str) -> Stamps:
         Interval(frame[column].to_numpy(), frame[f"{column}_last"].to_numpy()),
         frame[f"{column}_state"].to_numpy(),
     )
+
+
+def categorical(codes: npt.NDArray[Any], texts: Sequence[str]) -> pd.Categorical[Any]:
+    """A Categorical from codes into distinct texts (-1: NaN), without checking what is known to hold."""
+    dtype: Any = pd.CategoricalDtype(pd.Index(list(texts), dtype=object))
+    return pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
 
 
 def filled(texts: pd.Series) -> Flags:

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from eklase_audit.clauses.keys import PUPIL, keys
+from eklase_audit.clauses.keys import PUPIL, pair_keys
 from eklase_audit.clauses.marks import earliest
 from eklase_audit.clauses.pupils import attending, pupils
 from eklase_audit.clauses.registry import Context, Need, check
@@ -51,7 +51,7 @@ def _renewed(ctx: Context, stamp: Stamps, counts: Flags) -> pd.DataFrame:
     first = np.full(len(owed), day_number(date(ctx.start, 9, 1)), np.int32)
     here = attending(owed, first)
     owed, first = owed[here], first[here]
-    when, sheet_no, row = earliest(*keys([owed, entries], PUPIL), entries)
+    when, sheet_no, row = earliest(*pair_keys(owed, entries, PUPIL), entries)
     nowhere = row < 0
     return duty_frame(
         len(owed), on=first, due=ctx.due(first), done=when, role="class_teacher",

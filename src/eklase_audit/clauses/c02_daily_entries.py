@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eklase_audit.clauses.keys import keys
+from eklase_audit.clauses.keys import keys, pair_keys
 from eklase_audit.clauses.registry import Context, Need, check, entry_duties
 from eklase_audit.duties import BEARERS, duty_frame
 from eklase_audit.i18n import N_
@@ -137,7 +137,7 @@ def _recorded(slots: pd.DataFrame, lessons: pd.DataFrame) -> Flags:
     spans = held["lesson_last"].to_numpy() - held["lesson"].to_numpy() + 1
     spread = held.loc[held.index.repeat(spans), ["class", "date", "lesson"]]
     spread["lesson"] += (np.arange(len(spread)) - np.repeat(np.cumsum(spans) - spans, spans)).astype(np.int16)
-    slot_keys, held_keys = keys([slots, spread], ("class", "date", "lesson"))
+    slot_keys, held_keys = pair_keys(slots, spread, ("class", "date", "lesson"))
     return np.isin(slot_keys, held_keys)
 
 
@@ -156,6 +156,6 @@ def _perhaps_recorded(slots: pd.DataFrame, lessons: pd.DataFrame) -> Flags:
         if not columns:
             perhaps[:] = True
             continue
-        slot_keys, loose_keys = keys([slots, loose], columns)
+        slot_keys, loose_keys = pair_keys(slots, loose, columns)
         perhaps |= np.isin(slot_keys, loose_keys)
     return perhaps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eklase_audit.clauses.keys import keys
+from eklase_audit.clauses.keys import pair_keys
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects, entry_duties
 from eklase_audit.i18n import N_
 from eklase_audit.journal import stamps
@@ -50,7 +50,7 @@ def _covered(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Days]:
         (~any_class & ~any_pupil, ("pupil", "class")), (any_class, ("pupil",)), (any_pupil, ("class",)),
     ):
         some = proofs[mine.to_numpy()]
-        absence_keys, proof_keys = keys([absences, some], columns)
+        absence_keys, proof_keys = pair_keys(absences, some, columns)
         pairs = pd.DataFrame({"key": absence_keys, "place": np.arange(len(absences)), "date": absences["date"].to_numpy()}
                              ).merge(some[["from", "to", "received"]].assign(key=proof_keys), on="key")
         pairs = pairs[(pairs["from"] <= pairs["date"]) & (pairs["date"] <= pairs["to"])]

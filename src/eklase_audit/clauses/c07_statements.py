@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eklase_audit.clauses.keys import keys
+from eklase_audit.clauses.keys import pair_keys
 from eklase_audit.clauses.marks import earliest
 from eklase_audit.clauses.pupils import attending, pupils
 from eklase_audit.clauses.registry import Context, Need, check
 from eklase_audit.duties import duty_frame
 from eklase_audit.i18n import N_
-from eklase_audit.journal import stamps
+from eklase_audit.journal import categorical, stamps
 from eklase_audit.moments import day_number
 
 
@@ -22,11 +22,11 @@ def statement(ctx: Context) -> pd.DataFrame:
     owed = _owed(ctx)
     rows = ctx.journal.rows("statements")
     issued = counted_from_september(ctx, rows, "issued_at")
-    when, sheet_no, row = earliest(*keys([owed, issued], ("pupil", "class", "month")), issued)
+    when, sheet_no, row = earliest(*pair_keys(owed, issued, ("pupil", "class", "month")), issued)
     on = owed["on"].to_numpy()
     months = owed["month"].to_numpy()
     texts = [f"{month // 12}-{month % 12 + 1:02d}" for month in np.unique(months)]
-    period = pd.Categorical.from_codes(np.unique(months, return_inverse=True)[1], texts)
+    period = categorical(np.unique(months, return_inverse=True)[1], texts)
     return duty_frame(
         len(owed), on=on, due=ctx.due(on), done=when, role="class_teacher",
         bearer=ctx.class_teacher_of(owed["class"]), class_=owed["class"], pupil=owed["pupil"], period=period,

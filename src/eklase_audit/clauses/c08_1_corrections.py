@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, keys
+from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, pair_keys
 from eklase_audit.clauses.marks import YEAR, dated_marks, ends
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects, entry_duties
 from eklase_audit.errors import NotAudited
@@ -51,7 +51,7 @@ def _founded(ctx: Context, rows: pd.DataFrame) -> Flags:
     """Corrections by whose time a combined-work mark of the pupil in the subject was there."""
     marks = dated_marks(ctx)
     combined = marks[np.asarray(marks["kind"] == "combined")]
-    row_keys, combined_keys = keys([rows, combined], PUPIL_AND_SUBJECT)
+    row_keys, combined_keys = pair_keys(rows, combined, PUPIL_AND_SUBJECT)
     first = pd.Series(combined["done"].to_numpy()).groupby(combined_keys).min()
     earliest = pd.Series(row_keys).map(first).fillna(int(NEVER)).to_numpy().astype(np.int64)
     # Where one of the two stamps has no clock, the same day is early enough.

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, keys
+from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, keys, pair_keys
 from eklase_audit.clauses.marks import YEAR, dated_marks, earliest, ends, known
 from eklase_audit.clauses.registry import Context, Need, check
 from eklase_audit.duties import duty_frame
@@ -37,7 +37,7 @@ def reexam(ctx: Context) -> pd.DataFrame:
     low = low.assign(key=keys([low], (*PUPIL_AND_SUBJECT, "start"))[0]).sort_values(
         ["key", "day", "row"], kind="stable").drop_duplicates("key", keep="last")
     taken = _taken(marks, low, (month, day))
-    when, sheet_no, row = earliest(*keys([low, taken], (*PUPIL_AND_SUBJECT, "start")), taken)
+    when, sheet_no, row = earliest(*pair_keys(low, taken, (*PUPIL_AND_SUBJECT, "start")), taken)
     end = low["end"].to_numpy()
     return duty_frame(
         len(low), on=end, due=ctx.due(end), done=when, role="subject_teacher", bearer=low["teacher"],
@@ -53,6 +53,6 @@ def _taken(marks: pd.DataFrame, low: pd.DataFrame, until: tuple[int, int]) -> pd
     start = taken["start"].to_numpy()
     limit = np.array([day_number(date(int(year), *until)) for year in start], np.int64)
     before = taken.assign(start=(start - 1).astype(np.int32))
-    before_keys, low_keys = keys([before, low], (*PUPIL_AND_SUBJECT, "start"))
+    before_keys, low_keys = pair_keys(before, low, (*PUPIL_AND_SUBJECT, "start"))
     moves = np.isin(before_keys, low_keys) & (taken["day"].to_numpy() <= limit) & (taken["day"].to_numpy() != NO_DAY)
     return taken.assign(start=np.where(moves, start - 1, start).astype(np.int32))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, keys
+from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, keys, pair_keys
 from eklase_audit.clauses.marks import (
     PERIOD_TEXTS,
     YEAR,
@@ -47,7 +47,7 @@ def _duties(ctx: Context, period: int) -> pd.DataFrame:
     columns = [*PUPIL_AND_SUBJECT, "done", "done_last", "sheet_no", "row"]
     there = pd.concat([part[columns].astype(dict.fromkeys(PUPIL_AND_SUBJECT, object)) for part in parts]) if parts \
         else pd.DataFrame({name: np.array([], object if name in PUPIL_AND_SUBJECT else np.int64) for name in columns})
-    when, sheet_no, row = earliest(*keys([owed, there], PUPIL_AND_SUBJECT), there)
+    when, sheet_no, row = earliest(*pair_keys(owed, there, PUPIL_AND_SUBJECT), there)
     return duty_frame(
         len(owed), on=end, since=year.semester_start(period), due=ctx.due(end), done=when, role="subject_teacher",
         bearer=teachers_of_period(ctx, owed, marks, period), class_=owed["class"], subject=owed["subject"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, keys
+from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, pair_keys
 from eklase_audit.clauses.marks import marks_of_periods
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects
 from eklase_audit.i18n import N_
@@ -18,7 +18,7 @@ _WORDS = ("atbrivots", "atbrivota")
 def _exempt(ctx: Context, marks: pd.DataFrame) -> Flags:
     """Marks of pupils who were exempt from the subject on the day the mark stands for."""
     exemptions = ctx.journal.rows("exemptions")
-    mark_keys, exemption_keys = keys([marks, exemptions], PUPIL_AND_SUBJECT)
+    mark_keys, exemption_keys = pair_keys(marks, exemptions, PUPIL_AND_SUBJECT)
     pairs = pd.DataFrame({"key": mark_keys, "mark": np.arange(len(marks)), "end": marks["end"].to_numpy()}).merge(
         pd.DataFrame({"key": exemption_keys, "from": exemptions["from"], "to": exemptions["to"]}), on="key")
     holds = pairs[(pairs["from"] <= pairs["end"]) & ((pairs["to"] == NO_DAY) | (pairs["end"] <= pairs["to"]))]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from eklase_audit.clauses.c07_statements import counted_from_september
-from eklase_audit.clauses.keys import keys
+from eklase_audit.clauses.keys import pair_keys
 from eklase_audit.clauses.marks import PERIOD_TEXTS, earliest, ends
 from eklase_audit.clauses.registry import Context, Need, check
 from eklase_audit.duties import duty_frame, joined_duties
@@ -37,7 +37,7 @@ def _of_semester(ctx: Context, semester: int) -> pd.DataFrame:
     people = _people(ctx, semester)
     printed = documents(ctx, REPORT)
     printed = printed[printed["period"].to_numpy() == semester]
-    when, sheet_no, row = earliest(*keys([people, printed], ("teacher",)), printed)
+    when, sheet_no, row = earliest(*pair_keys(people, printed, ("teacher",)), printed)
     on = people["end"].to_numpy()
     return duty_frame(
         len(people), on=on, due=ctx.due(on), done=when,

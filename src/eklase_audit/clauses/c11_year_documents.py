@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from eklase_audit.clauses.c10_reports import PERSONAL_FILE, REPORT_CARD, SUMMARY_JOURNAL, documents
-from eklase_audit.clauses.keys import keys
+from eklase_audit.clauses.keys import pair_keys
 from eklase_audit.clauses.marks import PERIOD_TEXTS, YEAR, earliest, ends
 from eklase_audit.clauses.pupils import attending, pupils
 from eklase_audit.clauses.registry import Context, Need, check
@@ -37,7 +37,7 @@ def _per_pupil(ctx: Context, printed: pd.DataFrame, period: int) -> pd.DataFrame
 
 
 def _served(owed: pd.DataFrame, printed: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    owed_keys, printed_keys = keys([owed, printed], columns)
+    owed_keys, printed_keys = pair_keys(owed, printed, columns)
     return pd.DataFrame({"key": owed_keys, "place": np.arange(len(owed))}).merge(
         printed[["done", "done_last", "sheet_no", "row"]].assign(key=printed_keys), on="key")
 
@@ -67,7 +67,7 @@ def summary_journal(ctx: Context) -> pd.DataFrame:
     owed = ctx.journal.rows("classes").drop_duplicates("class")
     end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), YEAR)
     printed = documents(ctx, SUMMARY_JOURNAL)
-    when, sheet_no, row = earliest(*keys([owed, printed], ("class",)), printed)
+    when, sheet_no, row = earliest(*pair_keys(owed, printed, ("class",)), printed)
     return _duties(ctx, owed, end, when, YEAR, sheet_no, row)
 
 

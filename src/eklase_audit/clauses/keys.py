@@ -31,8 +31,16 @@ def keys(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> list[npt.NDA
     return np.split(same, np.cumsum(sizes)[:-1])
 
 
+def pair_keys(left: pd.DataFrame, right: pd.DataFrame, columns: Sequence[str]
+              ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The keys of two frames."""
+    first, second = keys([left, right], columns)
+    return first, second
+
+
 def joined_texts(keys_: pd.Series, texts: pd.Series, separator: str) -> dict[str, str]:
     """The distinct non-blank texts of each key, in alphabetical (code point) order, as one text."""
     frame = pd.DataFrame({"key": keys_.astype(object), "text": texts.astype(object)}).dropna()
     frame = frame[frame["text"] != ""].drop_duplicates().sort_values("text")
-    return frame.groupby("key")["text"].agg(separator.join).to_dict()
+    joined = frame.groupby("key")["text"].agg(separator.join)
+    return {str(key): str(text) for key, text in joined.items()}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.calendar import GRADES, school_year_of
-from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, keys
+from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, pair_keys
 from eklase_audit.clauses.registry import Context
 from eklase_audit.duties import BEARERS, as_texts
 from eklase_audit.journal import stamps
@@ -88,12 +90,12 @@ def summary_marks(ctx: Context, marks: pd.DataFrame, period: int) -> pd.DataFram
     rows = rows[rows["period"].to_numpy() == period]
     mine = of_period(marks, period)
     if len(mine):
-        summary_keys, mark_keys = keys([rows, mine], (*PUPIL_AND_SUBJECT, "start"))
+        summary_keys, mark_keys = pair_keys(rows, mine, (*PUPIL_AND_SUBJECT, "start"))
         rows = rows[~np.isin(summary_keys, mark_keys)]
     return rows
 
 
-def teachers_of_period(ctx: Context, owed: pd.DataFrame, marks: pd.DataFrame, period: int) -> pd.Categorical:
+def teachers_of_period(ctx: Context, owed: pd.DataFrame, marks: pd.DataFrame, period: int) -> pd.Categorical[Any]:
     """Who owes a period's mark: the teacher of the pupil's newest mark in the subject and period.
 
     Lacking one, the teachers of the workload; several are parted by BEARERS. `owed` has the
@@ -110,7 +112,7 @@ def teachers_of_period(ctx: Context, owed: pd.DataFrame, marks: pd.DataFrame, pe
         elif period == 2:
             inside &= day >= year.semester2_start
         given = given[inside]
-        owed_keys, given_keys = keys([owed, given], PUPIL_AND_SUBJECT)
+        owed_keys, given_keys = pair_keys(owed, given, PUPIL_AND_SUBJECT)
         newest = pd.DataFrame({"key": given_keys, "day": given["day"].to_numpy(),
                                "teacher": given["teacher"].astype(object).to_numpy()})
         newest = newest[newest["teacher"].notna().to_numpy() & (newest["teacher"] != "").to_numpy()]
@@ -125,7 +127,7 @@ def _workload_teachers(ctx: Context, owed: pd.DataFrame, period: int) -> npt.NDA
     if not ctx.journal.has("workloads"):
         return np.full(len(owed), None, dtype=object)
     loads = running_workloads(ctx, period)
-    owed_keys, load_keys = keys([owed, loads], ("class", "subject_key"))
+    owed_keys, load_keys = pair_keys(owed, loads, ("class", "subject_key"))
     frame = pd.DataFrame({"key": load_keys, "teacher": loads["teacher"].astype(object).to_numpy()})
     frame = frame[(frame["teacher"] != "").to_numpy()].drop_duplicates().sort_values("teacher")
     by_key = frame.groupby("key")["teacher"].agg(BEARERS.join)

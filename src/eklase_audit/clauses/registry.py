@@ -18,7 +18,7 @@ from eklase_audit.clauses.keys import joined_texts
 from eklase_audit.duties import BEARERS, duty_frame
 from eklase_audit.errors import NotAudited
 from eklase_audit.i18n import _
-from eklase_audit.journal import Journal
+from eklase_audit.journal import Journal, categorical
 from eklase_audit.moments import DAY, NO_DAY, Days, Interval
 from eklase_audit.regulation import CheckRule, Symbols
 
@@ -99,12 +99,12 @@ class Context:
         rows = self.journal.rows("classes")
         return joined_texts(rows["class"], rows["class_teacher"], BEARERS)
 
-    def class_teacher_of(self, classes: pd.Series) -> pd.Categorical:
+    def class_teacher_of(self, classes: pd.Series) -> pd.Categorical[Any]:
         """The class teacher of each class in a column, NaN where unknown."""
         column = pd.Categorical(classes)
         names = [self.class_teachers.get(str(name)) for name in column.categories]
         codes, texts = pd.factorize(np.array([*names, None], dtype=object))
-        return pd.Categorical.from_codes(codes[column.codes], list(texts))
+        return categorical(codes[column.codes], list(texts))
 
 
 @dataclass(frozen=True)

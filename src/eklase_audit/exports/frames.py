@@ -14,7 +14,7 @@ from eklase_audit.exports import values
 from eklase_audit.exports.headings import Kind
 from eklase_audit.exports.schema import ABOUT, holds
 from eklase_audit.exports.texts import Column, Unreadable, split_list
-from eklase_audit.journal import DataProblem, Sheet, State
+from eklase_audit.journal import DataProblem, Sheet, State, categorical
 from eklase_audit.moments import ALWAYS, DAY, NEVER, NO_DAY
 
 
@@ -225,9 +225,3 @@ def _each_once(texts: Sequence[str], work: Callable[[str], int], otherwise: int)
             known[text] = value
         out[place] = value
     return out
-
-
-def categorical(codes: npt.NDArray[np.int32], texts: Sequence[str]) -> pd.Categorical:
-    """A Categorical from codes into distinct texts, without checking what is known to hold."""
-    return pd.Categorical.from_codes(
-        codes, dtype=pd.CategoricalDtype(pd.Index(list(texts), dtype=object)), validate=False)

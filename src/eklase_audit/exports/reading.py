@@ -12,14 +12,14 @@ import pandas as pd
 from eklase_audit.errors import AuditError, ReadError
 from eklase_audit.exports import values
 from eklase_audit.exports.delimited import BadBytes, read_delimited
-from eklase_audit.exports.frames import FrameBuilder, categorical
+from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, Unplaced, kinds
 from eklase_audit.exports.paths import Found
 from eklase_audit.exports.table import Table, without_blanks_and_footer
 from eklase_audit.exports.texts import Column
 from eklase_audit.exports.workbook import read_workbook
 from eklase_audit.i18n import _
-from eklase_audit.journal import Journal, Sheet, Skipped
+from eklase_audit.journal import Journal, Sheet, Skipped, categorical
 
 Progress = Callable[[str], None]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

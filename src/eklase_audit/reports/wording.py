@@ -33,9 +33,7 @@ def message(finding: Finding) -> str:
     """One sentence that says what is wrong."""
     thing = _(CHECKS[finding.rule.name].thing)
     if finding.verdict == "defect":
-        text = REASONS.get(finding.reason or "", DEFECTS.get(finding.rule.name, ""))
-        start = "Individuālais darbs" if finding.rule.name == "form.individual" else "SR:"
-        return f"{thing}: {_(text).format(start=start)}"
+        return f"{thing}: {defect_text(finding)}"
     assert finding.due_at is not None
     days = finding.working_days_late or 0
     due = moment_text(finding.due_at)
@@ -44,6 +42,13 @@ def message(finding: Finding) -> str:
         return _("{thing}: due {due}, done {done} ({late})").format(
             thing=thing, due=due, done=done_text(finding), late=late)
     return _("{thing}: due {due}, not done yet ({late})").format(thing=thing, due=due, late=late)
+
+
+def defect_text(finding: Finding) -> str:
+    """What is wrong with an entry."""
+    text = REASONS.get(finding.reason or "", DEFECTS.get(finding.rule.name, ""))
+    start = "Individuālais darbs" if finding.rule.name == "form.individual" else "SR:"
+    return _(text).format(start=start)
 
 
 def done_text(finding: Finding) -> str:

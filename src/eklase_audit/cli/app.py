@@ -1,0 +1,42 @@
+"""All commands together. Heavy imports wait inside the commands until one is run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from eklase_audit import __version__
+from eklase_audit.cli import check, clauses, explain
+from eklase_audit.i18n import _
+
+app = typer.Typer(
+    name="eklase-audit",
+    help=_("Audits E-klase exports against a school's regulation on the use of the journal."),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"eklase-audit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version."))
+    ] = False,
+) -> None:
+    """Only holds the options that stand before a command."""
+
+
+app.command("check", help=_("Audit exports: who is behind, in which class, under which clause."))(check.check)
+app.command("clauses", help=_("List the clauses with their checks, parameters and the exports they need."))(
+    clauses.clauses)
+app.command("explain", help=_("Explain a clause or a check: what it asks, what is checked, how to mend it."))(
+    explain.explain)

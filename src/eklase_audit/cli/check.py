@@ -1,0 +1,97 @@
+"""eklase-audit check: audit exports, print what was found, end in 0, 1 or 2."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eklase_audit.cli import common
+from eklase_audit.cli.common import BROKEN, FOUND, OK, ConfigOption, Format, FormatOption, LangOption, RulesOption
+from eklase_audit.i18n import _
+
+if TYPE_CHECKING:
+    from eklase_audit.audit import Audit
+
+
+class FailOn(StrEnum):
+    """From which severity on a finding lets the command end in 1."""
+
+    violation = "violation"
+    warning = "warning"
+    never = "never"
+
+
+@common.ends_well
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("Files and folders of exports."))],
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE[THH:MM]", help=_("The moment to look from (a date: its end). Else now.")),
+    ] = None,
+    clause: Annotated[
+        list[str] | None,
+        typer.Option("--clause", metavar="N|CHECK", help=_("Only this clause (8 takes in 8.1) or check; repeatable.")),
+    ] = None,
+    teacher: Annotated[
+        list[str] | None, typer.Option("--teacher", metavar="NAME", help=_("Only this teacher; repeatable."))
+    ] = None,
+    class_: Annotated[
+        list[str] | None, typer.Option("--class", metavar="CLASS", help=_("Only this class; repeatable."))
+    ] = None,
+    format_: FormatOption = Format.table,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help=_("From which severity on a finding ends in exit code 1."))
+    ] = FailOn.violation,
+    strict: Annotated[
+        bool, typer.Option("--strict", help=_("Exit code 2 too where a cell could not be read or a check not made."))
+    ] = False,
+    ignore_in_force: Annotated[
+        bool, typer.Option("--ignore-in-force", help=_("Judge entries from before the regulation was in force too."))
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Only the totals; no notices, no progress."))] = False,
+    as_kind: Annotated[
+        list[str] | None,
+        typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
+    ] = None,
+    rules: RulesOption = None,
+    config: ConfigOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Audit exports (see the command's help)."""
+    from eklase_audit.audit import Auditor, Filters
+
+    settings = common.configuration(config, paths, lang)
+    moment = common.parse_as_of(as_of)
+    regulation = common.regulation(settings, rules)
+    selected = regulation.select(clause or [])
+    journal = common.read(paths, as_kind or [], quiet=quiet)
+    auditor = Auditor(
+        journal, regulation, common.calendar(settings, regulation), moment,
+        Filters(tuple(teacher or ()), tuple(class_ or ())), ignore_in_force)
+    with common.progress(_("Auditing"), len(selected), quiet) as step:
+        audit = auditor.audit(selected, step)
+    if format_ is Format.json:
+        from eklase_audit.reports import json_answer
+
+        common.write(json_answer.text(audit))
+    else:
+        from eklase_audit.reports import terminal
+
+        terminal.show(audit, common.output(), quiet=quiet)
+    raise typer.Exit(exit_code(audit, fail_on, strict=strict))
+
+
+def exit_code(audit: Audit, fail_on: FailOn, *, strict: bool) -> int:
+    """0 nothing found, 1 found at or above `fail_on`, 2 something could not be read or nothing audited."""
+    if audit.journal.errors:
+        return BROKEN
+    if not audit.audited:
+        common.say(_("nothing could be audited: the answer says which exports are missing"))
+        return BROKEN
+    if strict and (audit.journal.problems or len(audit.audited) < len(audit.results)):
+        return BROKEN
+    counted = {FailOn.never: (), FailOn.violation: ("violation",), FailOn.warning: ("violation", "warning")}[fail_on]
+    return FOUND if any(finding.rule.severity in counted for finding in audit.findings) else OK

@@ -1,0 +1,219 @@
+"""What several commands share: their options, the way they speak, the way they end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, time
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from eklase_audit import i18n
+from eklase_audit.errors import AuditError
+from eklase_audit.i18n import _
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from eklase_audit.calendar import Calendar
+    from eklase_audit.config import Config
+    from eklase_audit.journal import Journal
+    from eklase_audit.regulation import Regulation
+
+OK, FOUND, BROKEN = 0, 1, 2
+
+
+class Language(StrEnum):
+    """The languages the tool speaks."""
+
+    lv = "lv"
+    en = "en"
+
+
+class Format(StrEnum):
+    """The forms of an answer."""
+
+    table = "table"
+    json = "json"
+
+
+RulesOption = Annotated[
+    str | None, typer.Option("--rules", metavar="ID|FILE", help=_("The regulation to audit against."))
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE",
+                 help=_("The school's configuration (else eklase-audit.toml, found upward from the first path).")),
+]
+LangOption = Annotated[
+    Language | None, typer.Option("--lang", help=_("The language (else the configuration's, else the locale's)."))
+]
+FormatOption = Annotated[Format, typer.Option("--format", help=_("Tables for people, or JSON."))]
+
+
+def ends_well(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command end in one line and exit code 2, never in a traceback, where the user can mend what is wrong."""
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except AuditError as error:
+            say(str(error))
+            raise typer.Exit(BROKEN) from None
+        except BrokenPipeError:
+            # The reader of our output has gone (as with `| head`): nothing more is to be said.
+            sys.stderr.close()
+            raise typer.Exit(OK) from None
+
+    return run
+
+
+def say(text: str) -> None:
+    """A notice or an error, one line on standard error."""
+    from eklase_audit.reports.terminal import safe
+
+    typer.echo(f"eklase-audit: {safe(text).plain}", err=True)
+
+
+def configuration(config: Path | None, paths: list[Path], lang: Language | None) -> Config:
+    """The configuration that holds for these paths; from here on its language is spoken."""
+    from eklase_audit.config import find_config, load_config
+
+    if config is None:
+        config = find_config(paths[0] if paths else Path())
+    loaded = load_config(config)
+    if lang or loaded.lang:
+        i18n.activate(lang or str(loaded.lang))
+    return loaded
+
+
+def regulation(config: Config, rules: str | None) -> Regulation:
+    """The regulation asked for, with the school's own parameters."""
+    from eklase_audit.clauses import CHECKS
+    from eklase_audit.regulation import load_regulation
+
+    return load_regulation(rules or config.rules, CHECKS, config.parameters)
+
+
+def calendar(config: Config, regulation: Regulation) -> Calendar:
+    """The calendar that holds for the regulation and the school."""
+    from eklase_audit.calendar import load_calendar
+
+    breaks = config.count_school_breaks
+    return load_calendar(
+        moved_days=config.moved_days or regulation.moved_days,
+        count_school_breaks=regulation.count_school_breaks if breaks is None else breaks,
+        free_days=config.free_days)
+
+
+def parse_as_of(text: str | None) -> datetime:
+    """The moment that --as-of means: a day its end, no text now. Raises AuditError."""
+    if text is None:
+        return datetime.now().replace(microsecond=0)
+    from dateutil.parser import isoparse
+
+    from eklase_audit.exports.values import FIRST_YEAR, LAST_YEAR
+
+    try:
+        when = isoparse(text)
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is not None or not FIRST_YEAR <= when.year <= LAST_YEAR or len(text) < 10:
+        raise AuditError(_("--as-of: write a day or a moment as 2026-11-24 or 2026-11-24T17:05"))
+    return when.replace(microsecond=0) if len(text) > 10 else datetime.combine(when, time(23, 59, 59))
+
+
+def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:
+    """The (kind, file) pairs of --as KIND=FILE. Raises AuditError."""
+    from eklase_audit.exports.headings import kinds
+    from eklase_audit.regulation import nearest
+
+    pairs = []
+    for text in texts:
+        kind, sign, file = text.partition("=")
+        if not sign or not file:
+            raise AuditError(_("--as: write it as KIND=FILE, such as marks=vertejumi.csv"))
+        if kind not in kinds():
+            raise AuditError(_("--as: there is no kind «{kind}»; nearest: {near}").format(
+                kind=kind, near=nearest(kind, kinds())))
+        pairs.append((kind, Path(file)))
+    return pairs
+
+
+def read(paths: list[Path], forced: list[str], *, quiet: bool = False) -> Journal:
+    """Read the exports, with a progress bar at a terminal; say what was skipped and what could not be read."""
+    from eklase_audit.exports.paths import find_files
+    from eklase_audit.exports.reading import read_journal
+
+    files = find_files(paths, parse_kinds(forced))
+    if not files:
+        raise AuditError(_("there is no export (.csv, .tsv, .txt, .xlsx) in the folder; give the folder of the exports"))
+    with progress(_("Reading"), len(files), quiet) as step:
+        journal = read_journal(files, step)
+    for error in journal.errors:
+        say(str(error))
+    if not quiet:
+        _notices(journal)
+    return journal
+
+
+def _notices(journal: Journal) -> None:
+    from eklase_audit.errors import place
+    from eklase_audit.i18n import ngettext
+
+    for skipped in journal.skipped:
+        say(_("{where}: skipped: {reason}").format(where=place(skipped.file, skipped.sheet), reason=skipped.reason))
+    for sheet in journal.sheets:
+        if not sheet.rows and not any(other.rows and other.kind == sheet.kind for other in journal.sheets):
+            say(_("{where}: the headings are there, but no rows below them").format(
+                where=place(sheet.file, sheet.sheet)))
+        if sheet.data_problems:
+            say(ngettext("{where}: {count} cell could not be read; the answer lists it",
+                         "{where}: {count} cells could not be read; the answer lists them",
+                         sheet.data_problems).format(
+                where=place(sheet.file, sheet.sheet), count=sheet.data_problems))
+
+
+@contextmanager
+def progress(title: str, total: int, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A progress bar on standard error when that is a terminal; the yielded function moves it one step."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda name: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from eklase_audit.reports.terminal import safe
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[name]}", markup=False))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total, name="")
+
+        def step(name: str) -> None:
+            bar.update(task, advance=1, name=safe(name).plain)
+
+        yield step
+
+
+def output() -> Console:
+    """Standard output: as wide as the terminal, and without wrapping or colour where it is none."""
+    from rich.console import Console
+
+    from eklase_audit.reports.terminal import UNLIMITED
+
+    if sys.stdout.isatty():
+        return Console(highlight=False, markup=False)
+    return Console(highlight=False, markup=False, width=UNLIMITED, no_color=True)
+
+
+def write(text: str) -> None:
+    """A whole answer on standard output, in UTF-8 whatever the locale says."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.flush()

@@ -1,0 +1,128 @@
+"""The school's own configuration, eklase-audit.toml: the one place that reads it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from eklase_audit.calendar import Break
+from eklase_audit.errors import AuditError
+from eklase_audit.i18n import LANGUAGES, _
+from eklase_audit.moments import day_number
+from eklase_audit.regulation import DEFAULT, nearest
+
+FILE_NAME = "eklase-audit.toml"
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a school set for itself; the defaults where it set nothing."""
+
+    path: Path | None = None
+    rules: str = DEFAULT
+    lang: str | None = None
+    moved_days: str | None = None
+    count_school_breaks: bool | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    free_days: tuple[Break, ...] = ()
+
+
+def find_config(start: Path) -> Path | None:
+    """The configuration in a folder or the nearest one above it."""
+    start = start.resolve()
+    for folder in (start, *start.parents) if start.is_dir() else start.parents:
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    return None
+
+
+def load_config(path: Path | None) -> Config:
+    """Read and validate a configuration; the defaults for None. Raises AuditError naming file and key."""
+    if path is None:
+        return Config()
+    try:
+        entry = tomllib.loads(path.read_text("utf-8"))
+    except OSError:
+        raise AuditError(_("{path}: there is no such file or folder; check the name").format(path=path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise AuditError(_("{file}: no valid TOML: {fault}").format(file=path.name, fault=fault)) from None
+    return _Reader(path).config(entry)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    path: Path
+
+    def fault(self, key: str, text: str) -> AuditError:
+        return AuditError(f"{self.path.name}: {key}: {text}")
+
+    def known(self, key: str, entry: Any, allowed: tuple[str, ...]) -> Mapping[str, Any]:
+        if not isinstance(entry, dict):
+            raise self.fault(key, _("a table is wanted"))
+        for name in entry:
+            if name not in allowed:
+                raise self.fault(f"{key}.{name}" if key else name, _("unknown key; nearest: {near}").format(
+                    near=nearest(name, allowed)))
+        return entry
+
+    def config(self, entry: Mapping[str, Any]) -> Config:
+        top = self.known("", entry, ("rules", "lang", "moved_days", "count_school_breaks", "parameters", "free_days"))
+        return Config(
+            self.path,
+            self.rules(top.get("rules", DEFAULT)),
+            self.choice("lang", top.get("lang"), LANGUAGES),
+            self.choice("moved_days", top.get("moved_days"), ("followed", "ignored")),
+            self.flag("count_school_breaks", top.get("count_school_breaks")),
+            self.parameters(top.get("parameters", {})),
+            tuple(self.free_day(f"free_days[{n}]", item) for n, item in enumerate(self.list_of(top, "free_days"), 1)),
+        )
+
+    def list_of(self, top: Mapping[str, Any], key: str) -> list[Any]:
+        entries = top.get(key, [])
+        if not isinstance(entries, list):
+            raise self.fault(key, _("a list of tables is wanted: [[{key}]]").format(key=key))
+        return entries
+
+    def rules(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise self.fault("rules", _("a text is wanted"))
+        beside = self.path.parent / value
+        return str(beside) if value.endswith(".toml") and beside.is_file() else value
+
+    def choice(self, key: str, value: Any, allowed: tuple[str, ...]) -> str | None:
+        if value is not None and value not in allowed:
+            raise self.fault(key, _("allowed are: {values}").format(values=", ".join(allowed)))
+        return value
+
+    def flag(self, key: str, value: Any) -> bool | None:
+        if value is not None and not isinstance(value, bool):
+            raise self.fault(key, _("true or false is wanted"))
+        return value
+
+    def parameters(self, entry: Any) -> Mapping[str, Any]:
+        if not isinstance(entry, dict):
+            raise self.fault("parameters", _("a table is wanted"))
+        for key, value in entry.items():
+            if isinstance(value, dict):
+                raise self.fault(f"parameters.{key}", _('write the whole name in quotation marks: "5.working_days" = 5'))
+        return entry
+
+    def day(self, key: str, value: Any) -> int:
+        if type(value) is not date:
+            raise self.fault(key, _("a date is wanted, such as 2025-12-04"))
+        return day_number(value)
+
+    def grades(self, key: str, value: Any) -> frozenset[int]:
+        if not isinstance(value, list) or not all(isinstance(g, int) and 1 <= g <= 12 for g in value):
+            raise self.fault(key, _("a list of grades from 1 to 12 is wanted"))
+        return frozenset(value)
+
+    def free_day(self, key: str, entry: Any) -> Break:
+        table = self.known(key, entry, ("name", "from", "to", "grades"))
+        first = self.day(f"{key}.from", table.get("from"))
+        last = self.day(f"{key}.to", table.get("to", table.get("from")))
+        return Break(str(table.get("name", "")), first, last, self.grades(f"{key}.grades", table.get("grades", [])))
