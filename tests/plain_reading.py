@@ -224,7 +224,7 @@ MARK_KINDS = {
     "sesijas eksāmens": "other",
 }
 MARK_DATES = ("Darba datums", "Iesniegts")
-PERIODS = {"1. semestris": "1", "2. semestris": "2", "gads": "year", "gada": "year"}
+PERIODS = {"1": "1", "2": "2", "i": "1", "ii": "2", "gads": "year", "gada": "year"}
 WEEKDAYS = {"pirmdiena": 1, "otrdiena": 2, "trešdiena": 3, "ceturtdiena": 4, "piektdiena": 5, "sestdiena": 6}
 WEEKDAYS |= {str(number): number for number in range(1, 8)}
 DOCUMENTS = {
@@ -265,8 +265,9 @@ def parse_when(text: str) -> When | None:
 
 
 def parse_class(text: str) -> str | None:
-    found = re.fullmatch(r"(\d+)\s*\.?\s*([^\W\d_]?)", text)
-    return f"{int(found[1])}.{found[2].lower()}" if found else None
+    """Grade and letter; the word "klase" is none, and what follows the letter is a group within the class."""
+    found = re.match(r"(\d+)\s*\.?\s*(?:([^\W\d_])(?![^\W\d_]))?", text)
+    return f"{int(found[1])}.{(found[2] or '').lower()}".rstrip(".") if found else None
 
 
 def parse_lessons(text: str) -> tuple[int, ...] | None:
@@ -283,7 +284,7 @@ def parse_month(text: str) -> str | None:
 
 
 def parse_period(text: str) -> str | None:
-    return PERIODS.get(text.casefold())
+    return PERIODS.get(re.sub(r"\.? sem(\.|estris)$", "", text.casefold()))
 
 
 def parse_weekday(text: str) -> int | None:
@@ -451,7 +452,7 @@ class Cover:
     pupils: frozenset[str]
     first: date
     last: date
-    received: When
+    received: When | None
 
 
 @dataclass(frozen=True)
@@ -603,9 +604,8 @@ def read_note(row: Reader) -> Cover:
         pupils=frozenset({pupil}),
         first=row.about("No", parse_day),
         last=row.about("Līdz", parse_day),
-        # Open: a note in the register is taken to have come, even where Saņemta is blank, like one whose
-        # Saņemta cannot be read: it covers, and without a day to count from makes no duty. So of an event.
-        received=row.stamp("Saņemta") or SOME_TIME,
+        # A blank Saņemta says that it has not come; one that cannot be read, that it has, and not when.
+        received=row.stamp("Saņemta"),
     )
 
 
@@ -616,7 +616,7 @@ def read_event(row: Reader) -> Cover:
         pupils=frozenset(names_in(row.text("Skolēni"))),
         first=row.about("No", parse_day),
         last=row.about("Līdz", parse_day),
-        received=row.stamp("Informācija saņemta") or SOME_TIME,
+        received=row.stamp("Informācija saņemta"),
     )
 
 
@@ -709,7 +709,10 @@ class Journal:
         self.covers: list[Cover] = self.read("notes", read_note) + self.read("events", read_event)
         self.contacts: list[Contact] = self.read("contacts", read_contact)
         self.statements: list[Statement] = self.read("statements", read_statement)
-        self.exemptions: list[Exemption] = self.read("exemptions", read_exemption)
+        self.all_exemptions: list[Exemption] = self.read("exemptions", read_exemption, all_rows=True)
+        self.exemptions = [
+            row for row in self.all_exemptions if None not in (row.pupil, row.class_, row.subject, row.first)
+        ]
         self.documents: list[Document] = self.read("documents", read_document)
         self.classes: list[ClassRow] = self.read("classes", read_class)
         self.workloads: list[Workload] = self.read("workloads", read_workload)
@@ -780,8 +783,8 @@ Demands = Iterator[Duty | Defect]
 
 
 def earliest(entries: Iterable[Done], as_of: datetime) -> Done | None:
-    """Of several entries that would do, the earliest made by as_of. One of them without a usable stamp may
-    have been first: then the earliest is somewhere up to the first that is known."""
+    """Of several entries that would do, the earliest; what comes after as_of is not made yet. One without a
+    usable stamp may have been first: then the earliest is somewhere up to the first that is known."""
     made = [entry for entry in entries if is_made(entry.when, as_of)]
     if not made:
         return None
@@ -906,8 +909,8 @@ def absence_2(journal: Journal, as_of: datetime) -> Demands:
 
 
 def unrecorded_2(journal: Journal, as_of: datetime) -> Demands:
-    # Open: the first lesson day is sought among the rows that stand, over all classes.
-    days_with_lessons = [lesson.day for lesson in journal.lessons if lesson.day is not None]
+    # Open: any row with a readable day tells it, whatever else is wrong with the row and whatever its class.
+    days_with_lessons = [lesson.day for lesson in journal.all_lessons if lesson.day is not None]
     if not days_with_lessons:
         return
     day = min(days_with_lessons)
@@ -1038,7 +1041,11 @@ def covers(cover: Cover, absence: Absence) -> bool:
 
 
 def covers_of(journal: Journal, absence: Absence, as_of: datetime) -> list[Cover]:
-    return [cover for cover in journal.covers if covers(cover, absence) and is_made(cover.received, as_of)]
+    return [
+        cover
+        for cover in journal.covers
+        if covers(cover, absence) and cover.received is not None and is_made(cover.received, as_of)
+    ]
 
 
 def entered_absences(journal: Journal, as_of: datetime) -> list[Absence]:
@@ -1161,20 +1168,26 @@ def runs(workload: Workload, first: date, last: date) -> bool:
     return begun and (workload.last is None or workload.last >= first)
 
 
+def is_in_semester(mark: Mark, year: int, period: str) -> bool:
+    if mark.period in ("1", "2"):
+        return mark.period == period
+    day = dated(mark)
+    return day is not None and semester_begins(year, period) <= day <= ends(year, period, mark.class_)
+
+
 def bearer_of_8(
     journal: Journal, pupil: str, class_: str, subject: str, year: int, period: str, as_of: datetime
 ) -> str | None:
     """The teacher of the newest mark in that semester or year; without one, the teachers of the workload.
 
-    Open: a mark between the semesters (in the winter break) is in neither. Marks of one newest day share the
-    duty. A newest mark that names no teacher leaves it to the workload."""
+    Open: a mark with a period is in that semester, another in the one that its day falls in (a day outside of
+    both is in neither). Marks of one newest day share the duty; naming no teacher, they leave it to the
+    workload."""
     marks = [mark for mark in journal.marks if is_of(mark, pupil, class_, subject)]
     marks = [mark for mark in marks if mark.mark and entered_by(mark, as_of)]
-    if period == "year":
-        marks = [mark for mark in marks if year_of(day_of_mark(mark, as_of)) == year]
-    else:
-        first, last = semester_begins(year, period), ends(year, period, class_)
-        marks = [mark for mark in marks if first <= (dated(mark) or date.min) <= last]
+    marks = [mark for mark in marks if year_of(day_of_mark(mark, as_of)) == year]
+    if period != "year":
+        marks = [mark for mark in marks if is_in_semester(mark, year, period)]
     newest = max(((dated(mark) or date.min) for mark in marks), default=None)
     teacher = joined(mark.teacher for mark in marks if (dated(mark) or date.min) == newest)
     end = ends(year, period, class_)
@@ -1393,9 +1406,17 @@ def exempt_9(journal: Journal, as_of: datetime) -> Demands:
 
 
 def unfounded_9(journal: Journal, as_of: datetime) -> Demands:
-    # "no exemption": none that holds at that end, as in 9-exempt.
+    # "no exemption": none that holds at that end, as in 9-exempt. Open: one whose No is blank or unreadable
+    # may hold, so it is not said that there is none.
     for mark, given, about in final_marks_given(journal, as_of):
-        if given == "atb" and not is_exempt(journal, mark, about.on):
+        perhaps = any(
+            row.first is None
+            and (row.pupil, row.class_) == (mark.pupil, mark.class_)
+            and same_subject(row.subject, mark.subject)
+            and about.on <= (row.last or about.on)
+            for row in journal.all_exemptions
+        )
+        if given == "atb" and not perhaps and not is_exempt(journal, mark, about.on):
             yield Defect(about, None, mark.place)
 
 
@@ -1431,7 +1452,8 @@ def report_10(journal: Journal, as_of: datetime) -> Demands:
         teaches = [row for row in journal.workloads if row.teacher == person]
         for period in ("1", "2"):
             classes = {row.class_ for row in journal.classes if row.teacher == person}
-            # Open: the classes of the workloads that run at some time in that semester.
+            # Open: a workload runs in a semester when it does so on some day of it, and only the classes of
+            # such workloads count for the latest end. The role asks for any workload at all.
             for row in teaches:
                 if runs(row, semester_begins(year, period), ends(year, period, row.class_)):
                     classes.add(row.class_)

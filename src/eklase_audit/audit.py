@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from eklase_audit.calendar import Calendar
+from eklase_audit.calendar import Calendar, NoLessons
 from eklase_audit.clauses import CHECKS, Check, Context
+from eklase_audit.deadlines import Outage
 from eklase_audit.duties import BEARERS
-from eklase_audit.errors import AuditError, NotAudited
+from eklase_audit.errors import AuditError, NotAudited, place
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
@@ -42,6 +43,7 @@ class Finding:
     lesson: int | None
     period: str | None
     due_at: datetime | None
+    due_before: datetime | None
     done_at: datetime | date | None
     working_days_late: int | None
     file: str | None
@@ -103,6 +105,8 @@ class Auditor:
     as_of: datetime
     filters: Filters = field(default_factory=Filters)
     ignore_in_force: bool = False
+    no_lessons: Sequence[NoLessons] = ()
+    outages: Sequence[Outage] = ()
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
         """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
@@ -120,7 +124,7 @@ class Auditor:
     def _check(self, rule: CheckRule, check: Check, filters: Filters) -> tuple[CheckResult, list[Finding]]:
         context = Context(
             self.journal, self.calendar, moment_number(self.as_of), rule,
-            {other.name: other for other in self.regulation.checks}, self.regulation.symbols)
+            {other.name: other for other in self.regulation.checks}, self.regulation.symbols, self.no_lessons)
         try:
             if missing := self._missing(check):
                 raise NotAudited(missing)
@@ -130,10 +134,22 @@ class Auditor:
             return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), []
         judged = judge(
             _filtered(frame, filters), defects=check.defects, as_of=context.as_of, calendar=self.calendar,
-            in_force_from=day_number(self.regulation.in_force_from), ignore_in_force=self.ignore_in_force)
+            in_force_from=day_number(self.regulation.in_force_from), ignore_in_force=self.ignore_in_force,
+            outages=self.outages)
         found = list(_findings(rule, judged.findings, self.journal))
         status = FINDINGS if found else CLEAN
-        return CheckResult(rule, status, judged.counts, judged.not_in_force, None, tuple(context.limits)), found
+        limits = tuple(dict.fromkeys([*self._without_column(check), *context.limits]))
+        return CheckResult(rule, status, judged.counts, judged.not_in_force, None, limits), found
+
+    def _without_column(self, check: Check) -> Iterable[str]:
+        """Files whose rows a check leaves out, since they lack the column it rests on."""
+        for need in check.needs:
+            for sheet in self.journal.sheets:
+                if need.columns and sheet.kind in need.kinds and not set(need.columns) & set(sheet.headings):
+                    kind = kinds()[sheet.kind]
+                    yield _("{where} has no column {columns}: its rows are left out").format(
+                        where=place(sheet.file, sheet.sheet),
+                        columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns))
 
     def _missing(self, check: Check) -> str:
         """Which exports or columns a check lacks, in words; "" where all it needs is there."""
@@ -216,6 +232,7 @@ def _findings(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterabl
             _fingerprint(rule.id, texts, on, lesson, bearers, line["alike"]), rule, line["verdict"], texts["reason"],
             bearers, line["role"], texts["class"], texts["subject"], texts["pupil"], on, lesson, texts["period"],
             None if defect or line["due"] == NEVER else to_datetime(line["due"]),
+            to_datetime(line["due_before"]) if line["due_before"] != line["due"] else None,
             _done_at(line["done"], line["done_last"]) if late else None,
             None if defect else int(line["working_days_late"]),
             sheet.file if sheet else None, sheet.sheet if sheet else None, int(line["row"]) if sheet else None)

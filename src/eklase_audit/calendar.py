@@ -39,6 +39,17 @@ class Break:
 
 
 @dataclass(frozen=True)
+class NoLessons:
+    """Days, classes and lessons on which none was held; no classes or lessons named = all."""
+
+    first: int
+    last: int
+    classes: frozenset[str] = frozenset()
+    lessons: frozenset[int] = frozenset()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class SchoolYear:
     """One school year, known by the calendar year in which it begins. Days are day numbers."""
 
@@ -109,6 +120,22 @@ class Calendar:
     def is_working(self, day: int) -> bool:
         """Whether the day is a working day."""
         return bool(self.working[day - _BASE])
+
+    def reason(self, day: int) -> str:
+        """Why a day is free, or why a Saturday is worked; "" for a plain working day."""
+        if day in self.moved_saturdays:
+            return _("working day moved to a Saturday")
+        if self.is_working(day):
+            return ""
+        if day in self.reasons:
+            return self.reasons[day]
+        if (day + 3) % 7 >= 5:
+            return _("Saturday") if (day + 3) % 7 == 5 else _("Sunday")
+        for year in self.years.values():
+            for free in (*year.breaks, *self.free_days):
+                if free.first <= day <= free.last:
+                    return free.name
+        return ""
 
     def year(self, start: int) -> SchoolYear | None:
         """The school year that begins in that calendar year, if it is known."""

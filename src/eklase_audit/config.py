@@ -5,14 +5,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from eklase_audit.calendar import Break
+from eklase_audit.calendar import Break, NoLessons
+from eklase_audit.deadlines import Outage
 from eklase_audit.errors import AuditError
+from eklase_audit.exports.texts import clean
+from eklase_audit.exports.values import school_class
 from eklase_audit.i18n import LANGUAGES, _
-from eklase_audit.moments import day_number
+from eklase_audit.moments import day_number, moment_number
 from eklase_audit.regulation import DEFAULT, nearest
 
 FILE_NAME = "eklase-audit.toml"
@@ -29,6 +32,8 @@ class Config:
     count_school_breaks: bool | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     free_days: tuple[Break, ...] = ()
+    no_lessons: tuple[NoLessons, ...] = ()
+    outages: tuple[Outage, ...] = ()
 
 
 def find_config(start: Path) -> Path | None:
@@ -70,7 +75,8 @@ class _Reader:
         return entry
 
     def config(self, entry: Mapping[str, Any]) -> Config:
-        top = self.known("", entry, ("rules", "lang", "moved_days", "count_school_breaks", "parameters", "free_days"))
+        top = self.known("", entry, ("rules", "lang", "moved_days", "count_school_breaks", "parameters", "free_days",
+                                     "no_lessons", "outages"))
         return Config(
             self.path,
             self.rules(top.get("rules", DEFAULT)),
@@ -79,6 +85,9 @@ class _Reader:
             self.flag("count_school_breaks", top.get("count_school_breaks")),
             self.parameters(top.get("parameters", {})),
             tuple(self.free_day(f"free_days[{n}]", item) for n, item in enumerate(self.list_of(top, "free_days"), 1)),
+            tuple(self.none_held(f"no_lessons[{n}]", item)
+                  for n, item in enumerate(self.list_of(top, "no_lessons"), 1)),
+            tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
         )
 
     def list_of(self, top: Mapping[str, Any], key: str) -> list[Any]:
@@ -126,3 +135,28 @@ class _Reader:
         first = self.day(f"{key}.from", table.get("from"))
         last = self.day(f"{key}.to", table.get("to", table.get("from")))
         return Break(str(table.get("name", "")), first, last, self.grades(f"{key}.grades", table.get("grades", [])))
+
+    def none_held(self, key: str, entry: Any) -> NoLessons:
+        table = self.known(key, entry, ("from", "to", "classes", "lessons", "reason"))
+        first = self.day(f"{key}.from", table.get("from"))
+        last = self.day(f"{key}.to", table.get("to", table.get("from")))
+        classes, lessons = table.get("classes", []), table.get("lessons", [])
+        if not isinstance(lessons, list) or not all(isinstance(n, int) and 0 <= n <= 20 for n in lessons):
+            raise self.fault(f"{key}.lessons", _("a list of lesson numbers from 0 to 20 is wanted"))
+        return NoLessons(first, last, self.classes(f"{key}.classes", classes), frozenset(lessons),
+                         str(table.get("reason", "")))
+
+    def classes(self, key: str, value: Any) -> frozenset[str]:
+        try:
+            return frozenset(school_class(clean(name))[0] for name in value)
+        except (ValueError, TypeError):
+            raise self.fault(key, _('a list of classes is wanted, such as ["7.a", "8.b"]')) from None
+
+    def outage(self, key: str, entry: Any) -> Outage:
+        table = self.known(key, entry, ("from", "to", "reason"))
+        moments = [table.get(name) for name in ("from", "to")]
+        for name, moment in zip(("from", "to"), moments, strict=True):
+            if not isinstance(moment, datetime) or moment.tzinfo is not None:
+                raise self.fault(f"{key}.{name}", _("a moment is wanted, such as 2026-03-02T12:00:00"))
+        first, last = (moment_number(moment) for moment in moments if isinstance(moment, datetime))
+        return Outage(first, last, str(table.get("reason", "")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -111,6 +111,31 @@ class Deadline:
             value = WEEKDAYS[value]
         at = {"at": clock_text(self.at)} if self.at is not None else {}
         return {self.form: value, **at, "reading": self.reading}
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A time in which the journal could not be used: first and last moment, and why."""
+
+    first: int
+    last: int
+    reason: str = ""
+
+
+def after_outages(due: Moments, outages: Sequence[Outage], calendar: Calendar) -> Moments:
+    """The due moments, those that fall into an outage moved behind it.
+
+    Such a duty is due at the same time of day, on the first working day on which that time is
+    not before the outage's end.
+    """
+    moved = due
+    for outage in sorted(outages, key=lambda outage: outage.first):
+        inside = (moved >= outage.first) & (moved <= outage.last)
+        clock = moved % DAY
+        day = outage.last // DAY + (clock < outage.last % DAY)
+        working = calendar.nth_working_day_after((day - 1).astype(np.int32), 1)
+        moved = np.where(inside, working.astype(np.int64) * DAY + clock, moved)
+    return moved
 
 
 FORMS = ("at", "working_days", "calendar_days", "calendar_days_before_end", "day_of_month", "by",

@@ -6,12 +6,14 @@ counted, and here it is decided whether the regulation was in force.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from eklase_audit.calendar import Calendar
+from eklase_audit.deadlines import Outage, after_outages
 from eklase_audit.moments import DAY, NO_DAY, Flags, Interval, day_of
 
 FULFILLED, LATE, OVERDUE, PENDING, UNDETERMINED, DEFECT = (
@@ -25,7 +27,8 @@ class Judged:
     """The outcome for one check: counts by verdict, and the findings (late, overdue, defect).
 
     `findings` has the columns of the duties and verdict, working_days_late (-1 where none),
-    and `alike`, the place among duties about the very same thing.
+    due_before (the due moment before an outage moved it), and `alike`, the place among duties
+    about the very same thing.
     """
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*VERDICTS, "defects"), 0))
@@ -41,6 +44,7 @@ def judge(
     calendar: Calendar,
     in_force_from: int,
     ignore_in_force: bool = False,
+    outages: Sequence[Outage] = (),
 ) -> Judged:
     """Judge the duties (or defects) of one check as of a moment."""
     exists = frame["since"].to_numpy() <= as_of // DAY if not defects else np.ones(len(frame), bool)
@@ -51,11 +55,13 @@ def judge(
     frame = frame[exists & forced].reset_index(drop=True)
     if defects:
         judged.counts["defects"] = len(frame)
+        frame["due_before"] = frame["due"]
         verdict = np.full(len(frame), DEFECT, dtype=object)
         found = np.ones(len(frame), bool)
         late = np.full(len(frame), -1, np.int32)
     else:
-        due = frame["due"].to_numpy()
+        due = after_outages(frame["due"].to_numpy(), outages, calendar)
+        frame["due_before"], frame["due"] = frame["due"].to_numpy(), due
         done = Interval(frame["done"].to_numpy(), frame["done_last"].to_numpy())
         codes = verdicts(due, done, as_of)
         for number, name in enumerate(VERDICTS):

@@ -79,7 +79,25 @@ def _with_topic(ctx: Context) -> tuple[pd.DataFrame, Flags]:
 
 @check("form.topic", thing=N_("topic of the lesson"), needs=[Need(("lessons",))], defects=True)
 def topic_form(ctx: Context) -> pd.DataFrame:
-    """Form of a lesson's entry."""
+    """Form of a lesson's entry.
+
+    What the regulation asks:
+        A lesson's entry reads «SR: result / topic»: what pupils achieve, then what the lesson is about.
+    What is checked:
+        Each «Tēma» that is filled in, those of individual work left out. It must begin with exactly «SR:»;
+        then come a result, a slash with a space on at least one side, and a topic. Both need letters, and
+        neither may be only the sample's own words. The first fault is named. When the entry was made does not
+        matter.
+    What a violation looks like:
+        «Daļskaitļi. SR: saskaita daļas» (the sign is not first); «SR - saskaita daļas / Daļskaitļi» (no
+        colon).
+    What is right:
+        «SR: saskaita daļas ar vienādiem saucējiem / Daļskaitļu saskaitīšana».
+    How to mend it in E-klase:
+        Open the class journal, the lesson of that day, and reword its topic.
+    Settings:
+        None: the form is the regulation's own.
+    """
     rows, individual = _with_topic(ctx)
     rows = rows[~individual]
     reasons = _of_each_topic(rows["topic"], [entry_fault(text) for text in rows["topic"].cat.categories])
@@ -90,7 +108,24 @@ def topic_form(ctx: Context) -> pd.DataFrame:
 
 @check("form.individual", thing=N_("entry of individual work"), needs=[Need(("lessons",))], defects=True)
 def individual_form(ctx: Context) -> pd.DataFrame:
-    """Form of an individual-work entry."""
+    """Form of an individual-work entry.
+
+    What the regulation asks:
+        Individual work is entered as «Individuālais darbs (subjects) topic», with its pupils attached.
+    What is checked:
+        Lessons with a topic whose «Žurnāls» speaks of individual work or, where it is blank, whose topic
+        begins so. After «Individuālais darbs», in any case of letters, come subjects in brackets and then a
+        topic, both with letters. «Skolēni» must not be blank, where the file has that column. The first fault
+        is named.
+    What a violation looks like:
+        «Individuālais darbs. Atkārtojums»: there are no subjects in brackets.
+    What is right:
+        «Individuālais darbs (Matemātika / Fizika) Vienādojumu atkārtošana», with two pupils attached.
+    How to mend it in E-klase:
+        Open the individual-work journal, the entry of that day, reword it and attach the pupils.
+    Settings:
+        None: the form is the regulation's own.
+    """
     rows, individual = _with_topic(ctx)
     rows = rows[individual]
     reasons = _of_each_topic(rows["topic"], [individual_fault(text) for text in rows["topic"].cat.categories])

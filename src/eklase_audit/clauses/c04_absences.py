@@ -9,7 +9,7 @@ from eklase_audit.clauses.keys import pair_keys
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects, entry_duties
 from eklase_audit.i18n import N_
 from eklase_audit.journal import stamps
-from eklase_audit.moments import ALWAYS, NO_DAY, Days, Flags, Interval, day_of
+from eklase_audit.moments import NO_DAY, Days, Flags, Interval, day_of
 
 # The key of "any": an event that names no class, or no pupil.
 _ANY = ""
@@ -62,6 +62,12 @@ def _covered(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Days]:
     return covered, np.where(none, NO_DAY, earliest).astype(np.int32)
 
 
+def _entered(ctx: Context) -> pd.DataFrame:
+    """The absences that were entered by `as_of`."""
+    rows = ctx.journal.rows("absences")
+    return rows[stamps(rows, "entered_at").done(np.ones(len(rows), bool)).known_by(ctx.as_of)]
+
+
 def _justified(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Interval]:
     """Absences with a justified code, and when they got it: Attaisnots, lacking that Ievadīts."""
     flags = np.asarray(absences["code"].isin(ctx.symbols.justified))
@@ -72,10 +78,25 @@ def _justified(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Interval]:
 @check("absences.justified", thing=N_("justification of an absence"),
        needs=[Need(("absences",)), Need(("notes", "events"))], deadline=True)
 def justified(ctx: Context) -> pd.DataFrame:
-    """Absence marked justified once its cause is known."""
-    rows = ctx.journal.rows("absences")
-    entered = stamps(rows, "entered_at")
-    rows = rows[np.where(entered.given, entered.when.first, ALWAYS) <= ctx.as_of]
+    """Absence justified once its cause is known.
+
+    What the regulation asks:
+        The class teacher marks an absence justified once a note, or word of an event, is there.
+    What is checked:
+        Each absence that a note covers, or an event naming the pupil or, with no pupils, the class. Time runs
+        from the day when the first was received, or from a later absence. With a justified symbol,
+        «Attaisnots», else «Ievadīts», tells in time or late; another symbol is overdue once the time has
+        passed. Without a readable stamp it is undetermined. Absences that nothing covers are left out.
+    What a violation looks like:
+        Emīls Krasts brought a note on 5 November; in December his absences still stand as «n».
+    What is right:
+        They were changed to «ns» on the day the note came.
+    How to mend it in E-klase:
+        Open the absences of the class and mark those days as justified.
+    Settings:
+        The deadline (working_days), the school's reading. Justified symbols stand in the rule pack.
+    """
+    rows = _entered(ctx)
     _covers, received = _covered(ctx, rows)
     told = received != NO_DAY
     rows, received = rows[told], received[told]
@@ -88,8 +109,25 @@ def justified(ctx: Context) -> pd.DataFrame:
 @check("absences.unfounded", thing=N_("justified absence"),
        needs=[Need(("absences",)), Need(("notes",)), Need(("events",))], defects=True)
 def unfounded(ctx: Context) -> pd.DataFrame:
-    """Absence marked justified with nothing to show for it."""
-    rows = ctx.journal.rows("absences")
+    """Justified absence without a note or event.
+
+    What the regulation asks:
+        An absence is justified only for a cause that somebody has told: a note, or a teacher's word of an
+        event.
+    What is checked:
+        Each absence with a justified symbol. A note of the pupil, or an event with the pupil or, naming no
+        pupils, with the class, must take in that day, its first and last days included. One received after
+        the moment of the audit does not count yet. An event with pupils and classes must fit in both.
+    What a violation looks like:
+        Marta Kalna's absence of 12 November stands as «ns», but her only note ends on 11 November.
+    What is right:
+        The note runs from 10 to 12 November.
+    How to mend it in E-klase:
+        Ask for the note and register it, or change the absence to an unjustified one.
+    Settings:
+        None of its own. Justified symbols stand in the rule pack.
+    """
+    rows = _entered(ctx)
     _flags, done = _justified(ctx, rows)
     rows = rows[done.known_by(ctx.as_of)]
     rows = rows[~_covered(ctx, rows)[0]]

@@ -13,7 +13,24 @@ from eklase_audit.moments import NO_DAY
 
 @check("marks.formative", thing=N_("formative mark"), needs=[Need(("marks",), ("date",))], deadline=True)
 def formative(ctx: Context) -> pd.DataFrame:
-    """Formative mark entered in time."""
+    """Formative mark entered in time.
+
+    What the regulation asks:
+        Formative marks are entered within so many working days of the work.
+    What is checked:
+        Each formative mark: working days are counted from «Darba datums», which is not counted itself.
+        «Ievadīts», the first entry, tells in time or late; changing a mark later does not count. A blank
+        «Vērtējums» is overdue once the time has passed, and a mark without a readable stamp is undetermined.
+        A row without «Darba datums» is a data problem and not judged.
+    What a violation looks like:
+        The class of 3.a wrote a dictation on Monday, and its marks came two weeks later.
+    What is right:
+        The marks were in by Tuesday; one was corrected the week after.
+    How to mend it in E-klase:
+        Open the class journal at the work's day and enter the marks still missing. Late ones stay late.
+    Settings:
+        The deadline (working_days).
+    """
     rows = ctx.journal.rows("marks")
     rows = rows[np.asarray(rows["kind"] == "formative") & (rows["date"].to_numpy() != NO_DAY)]
     done = stamps(rows, "entered_at").done(filled(rows["mark"]))

@@ -14,7 +14,24 @@ from eklase_audit.moments import ALWAYS, NEVER, NO_DAY, Interval
 @check("marks.summative", thing=N_("summative mark"), needs=[Need(("marks",), ("submitted_on", "date"))],
        deadline=True)
 def summative(ctx: Context) -> pd.DataFrame:
-    """Summative mark entered in time."""
+    """Summative mark entered in time.
+
+    What the regulation asks:
+        Summative marks are entered within so many working days of the final work being handed in.
+    What is checked:
+        Each summative mark: working days are counted from «Iesniegts» or, where that is blank, from «Darba
+        datums»; that day is not counted itself. «Ievadīts», the first entry, tells in time or late. A blank
+        «Vērtējums» is overdue once the time has passed. Without a readable stamp, or with an unreadable
+        «Iesniegts», it is undetermined. A row with neither day is a data problem.
+    What a violation looks like:
+        8.a handed in the test on fractions on 3 November; the marks came at the end of the month.
+    What is right:
+        One pupil handed in later, and her mark came soon after that.
+    How to mend it in E-klase:
+        Open the class journal at the work's day and enter the marks still missing. Late ones stay late.
+    Settings:
+        The deadline (working_days).
+    """
     rows = ctx.journal.rows("marks")
     rows = rows[np.asarray(rows["kind"] == "summative")]
     submitted, day = rows["submitted_on"].to_numpy(), rows["date"].to_numpy()

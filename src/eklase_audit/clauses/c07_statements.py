@@ -18,11 +18,28 @@ from eklase_audit.moments import day_number
 @check("statements.statement", thing=N_("statement of marks for the month"),
        needs=[Need(("statements",)), Need(("contacts",))], deadline=True)
 def statement(ctx: Context) -> pd.DataFrame:
-    """Statement of marks handed to parents."""
+    """Statement of marks given to parents.
+
+    What the regulation asks:
+        By a set day of each month, September aside, parents get the statement of marks for the month before.
+    What is checked:
+        Each pupil, for each month in which the class had a school day: the earliest «Izsniegts» for that
+        month is in time or late. With none, it is overdue once the due day is over. A day that cannot be read
+        is undetermined. By the school's reading the due day is not moved when it is no working day. Pupils
+        not at the school on the month's last day are left out.
+    What a violation looks like:
+        November's statement for Anna Liepa, 7.a, was given out just before Christmas.
+    What is right:
+        The whole class got November's statements in the first days of December.
+    How to mend it in E-klase:
+        Prepare the statement of that month, give it to the parents and record the day.
+    Settings:
+        The deadline (day_of_month).
+    """
     owed = _owed(ctx)
     rows = ctx.journal.rows("statements")
     issued = counted_from_september(ctx, rows, "issued_at")
-    when, sheet_no, row = earliest(*pair_keys(owed, issued, ("pupil", "class", "month")), issued)
+    when, sheet_no, row = earliest(ctx, *pair_keys(owed, issued, ("pupil", "class", "month")), issued)
     on = owed["on"].to_numpy()
     months = owed["month"].to_numpy()
     texts = [f"{month // 12}-{month % 12 + 1:02d}" for month in np.unique(months)]

@@ -47,7 +47,7 @@ def _duties(ctx: Context, period: int) -> pd.DataFrame:
     columns = [*PUPIL_AND_SUBJECT, "done", "done_last", "sheet_no", "row"]
     there = pd.concat([part[columns].astype(dict.fromkeys(PUPIL_AND_SUBJECT, object)) for part in parts]) if parts \
         else pd.DataFrame({name: np.array([], object if name in PUPIL_AND_SUBJECT else np.int64) for name in columns})
-    when, sheet_no, row = earliest(*pair_keys(owed, there, PUPIL_AND_SUBJECT), there)
+    when, sheet_no, row = earliest(ctx, *pair_keys(owed, there, PUPIL_AND_SUBJECT), there)
     return duty_frame(
         len(owed), on=end, since=year.semester_start(period), due=ctx.due(end), done=when, role="subject_teacher",
         bearer=teachers_of_period(ctx, owed, marks, period), class_=owed["class"], subject=owed["subject"],
@@ -56,11 +56,46 @@ def _duties(ctx: Context, period: int) -> pd.DataFrame:
 
 @check("final.semester", thing=N_("semester mark"), needs=_NEEDS, deadline=True)
 def semester(ctx: Context) -> pd.DataFrame:
-    """Semester mark entered before the semester's end."""
+    """Semester mark entered in time.
+
+    What the regulation asks:
+        Semester marks are in some days before the semester ends.
+    What is checked:
+        Each pupil of the contacts, in each subject with a workload at the semester's end, needs a semester
+        mark. «Ievadīts» tells in time or late; with no mark it is overdue once the time has passed. A mark
+        without a readable stamp, or known only from a summary, is undetermined. It is owed by the teacher of
+        the pupil's newest mark there, else by those of the workload. Pupils who have left are left out.
+    What a violation looks like:
+        Jānis Ozols, 9.a, got his chemistry mark on the semester's last day.
+    What is right:
+        The mark was entered a week before the end.
+    How to mend it in E-klase:
+        Open the class journal in that subject and enter the semester mark.
+    Settings:
+        The deadline (calendar_days_before_end). Semester ends come from the calendar, by grade.
+    """
     return joined_duties([_duties(ctx, 1), _duties(ctx, 2)])
 
 
 @check("final.year", thing=N_("annual mark"), needs=_NEEDS, deadline=True)
 def year(ctx: Context) -> pd.DataFrame:
-    """Annual or final mark entered before the year's end."""
+    """Annual or final mark entered in time.
+
+    What the regulation asks:
+        Annual or final marks are in some days before the school year ends.
+    What is checked:
+        Each pupil of the contacts, in each subject with a workload at the year's end, needs an annual or
+        final mark. «Ievadīts» tells in time or late; with no mark it is overdue once the time has passed. A
+        mark without a readable stamp, or known only from a summary, is undetermined. It is owed by the
+        teacher of the pupil's newest mark there, else by those of the workload. Pupils not there that day are
+        left out.
+    What a violation looks like:
+        Marta Kalna, 7.a, got her annual mark in music after lessons had ended.
+    What is right:
+        Her mark was entered in the middle of May.
+    How to mend it in E-klase:
+        Open the class journal in that subject and enter the annual mark.
+    Settings:
+        The deadline (calendar_days_before_end). Year ends come from the calendar, by grade.
+    """
     return _duties(ctx, YEAR)

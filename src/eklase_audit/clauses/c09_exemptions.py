@@ -15,9 +15,15 @@ _NEEDS = [Need(("exemptions",)), Need(("marks", "summary"))]
 _WORDS = ("atbrivots", "atbrivota")
 
 
-def _exempt(ctx: Context, marks: pd.DataFrame) -> Flags:
-    """Marks of pupils who were exempt from the subject on the day the mark stands for."""
-    exemptions = ctx.journal.rows("exemptions")
+def _exempt(ctx: Context, marks: pd.DataFrame, *, perhaps: bool = False) -> Flags:
+    """Marks of pupils who were exempt from the subject on the day the mark stands for.
+
+    With `perhaps` an exemption whose first day cannot be read counts too: nobody is told that
+    there is none while one is there.
+    """
+    exemptions = ctx.journal.frames["exemptions"]
+    if not perhaps:
+        exemptions = exemptions[exemptions["sound"].to_numpy()]
     mark_keys, exemption_keys = pair_keys(marks, exemptions, PUPIL_AND_SUBJECT)
     pairs = pd.DataFrame({"key": mark_keys, "mark": np.arange(len(marks)), "end": marks["end"].to_numpy()}).merge(
         pd.DataFrame({"key": exemption_keys, "from": exemptions["from"], "to": exemptions["to"]}), on="key")
@@ -41,7 +47,24 @@ def exempt_fault(mark: str, grade_has_levels: bool, right: str = "atb") -> str:
 
 @check("exemption.exempt", thing=N_("mark of an exempt pupil"), needs=_NEEDS, defects=True)
 def exempt(ctx: Context) -> pd.DataFrame:
-    """Mark of an exempt pupil."""
+    """Mark of an exempt pupil.
+
+    What the regulation asks:
+        A pupil exempt from a subject gets «atb» as semester and annual mark.
+    What is checked:
+        Semester and annual marks, also those of a summary, of pupils with an exemption from the subject on
+        the semester's or year's last day, with «No» and «Līdz» included; a blank «Līdz» is open. The mark
+        must be exactly the sign. A misspelling of it and another mark are named apart. Marks that are missing
+        are the matter of other checks.
+    What a violation looks like:
+        Marta Kalna is exempt from sport all year, but her semester mark there is «ATB» or 7.
+    What is right:
+        Her mark is «atb».
+    How to mend it in E-klase:
+        Open the class journal in that subject and put the sign in place of the mark.
+    Settings:
+        None of its own. The sign of an exempt pupil stands in the rule pack.
+    """
     marks = marks_of_periods(ctx)
     marks = marks[_exempt(ctx, marks)]
     texts = marks["mark"].astype(object).to_numpy()
@@ -56,10 +79,26 @@ def exempt(ctx: Context) -> pd.DataFrame:
 
 @check("exemption.unfounded", thing=N_("exemption mark"), needs=_NEEDS, defects=True)
 def unfounded(ctx: Context) -> pd.DataFrame:
-    """Exemption mark without an exemption."""
+    """Exemption mark without an exemption.
+
+    What the regulation asks:
+        «atb» is the mark of a pupil who is exempt from the subject, and of nobody else.
+    What is checked:
+        Semester and annual marks, also those of a summary, that are exactly the sign of an exempt pupil.
+        There must be an exemption of that pupil from that subject on the semester's or year's last day, with
+        «No» and «Līdz» included; a blank «Līdz» is open.
+    What a violation looks like:
+        Emīls Krasts has «atb» in sport for the second semester, but his exemption ended in February.
+    What is right:
+        His exemption runs until the end of the school year.
+    How to mend it in E-klase:
+        Enter the order that exempts the pupil, or replace the sign by the mark that was earned.
+    Settings:
+        None of its own. The sign of an exempt pupil stands in the rule pack.
+    """
     marks = marks_of_periods(ctx)
     marks = marks[np.asarray(marks["mark"].astype(object) == ctx.symbols.exempt)]
-    marks = marks[~_exempt(ctx, marks)]
+    marks = marks[~_exempt(ctx, marks, perhaps=True)]
     return _defects(marks, None)
 
 

@@ -32,7 +32,7 @@ def _per_pupil(ctx: Context, printed: pd.DataFrame, period: int) -> pd.DataFrame
     parts = [_served(owed, part, columns) for part, columns in
              ((whole_class, ("class",)), (one_pupil, ("pupil", "class")), (classless, ("pupil",)))]
     served = pd.concat(parts, ignore_index=True)
-    when, sheet_no, row = earliest(np.arange(len(owed)), served["place"].to_numpy(), served)
+    when, sheet_no, row = earliest(ctx, np.arange(len(owed)), served["place"].to_numpy(), served)
     return _duties(ctx, owed, end, when, period, sheet_no, row, pupil=owed["pupil"])
 
 
@@ -52,7 +52,24 @@ def _duties(ctx: Context, owed: pd.DataFrame, end: Any, when: Any, period: int, 
 
 @check("prints.report-card", thing=N_("report card"), needs=_PUPILS, deadline=True)
 def report_card(ctx: Context) -> pd.DataFrame:
-    """Report card printed after each semester."""
+    """Report card printed after each semester.
+
+    What the regulation asks:
+        Each semester the class teacher prepares the report cards.
+    What is checked:
+        Each pupil of the contacts needs a document whose name contains «liecība», of that pupil or of the
+        class with no pupil named, for that semester. The earliest «Izdrukāts» is in time or late; with none,
+        it is overdue once the time after the semester's end has passed, and a day that cannot be read is
+        undetermined. Pupils not at the school on the last day, and prints of earlier years, are left out.
+    What a violation looks like:
+        The cards of 6.a were printed one by one, but Anna Liepa's is missing.
+    What is right:
+        One print for the whole of 6.a, made on the semester's last day.
+    How to mend it in E-klase:
+        Print the missing report cards and record the day.
+    Settings:
+        The deadline (working_days), the school's reading.
+    """
     ctx.school_year()
     printed = documents(ctx, REPORT_CARD)
     return joined_duties([_per_pupil(ctx, printed[printed["period"].to_numpy() == semester], semester)
@@ -62,17 +79,51 @@ def report_card(ctx: Context) -> pd.DataFrame:
 @check("prints.summary-journal", thing=N_("summary journal of the class"),
        needs=[Need(("documents",)), Need(("classes",))], deadline=True)
 def summary_journal(ctx: Context) -> pd.DataFrame:
-    """Summary journal printed at the year's end."""
+    """Summary journal printed at the year's end.
+
+    What the regulation asks:
+        At the end of the school year the class teacher prepares the summary journal of the class.
+    What is checked:
+        Each class of the list of classes needs a document whose name contains «kopsavilkuma žurnāls»,
+        whatever its period. The earliest «Izdrukāts» of this school year is in time or late; with none, it is
+        overdue once the time after the year's end has passed, and a day that cannot be read is undetermined.
+        The year's end is that of the grade.
+    What a violation looks like:
+        In August there is still no summary journal of 7.a.
+    What is right:
+        It was printed in the week after the last lessons.
+    How to mend it in E-klase:
+        Print the summary journal of the class and record the day.
+    Settings:
+        The deadline (working_days), the school's reading.
+    """
     ctx.school_year()
     owed = ctx.journal.rows("classes").drop_duplicates("class")
     end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), YEAR)
     printed = documents(ctx, SUMMARY_JOURNAL)
-    when, sheet_no, row = earliest(*pair_keys(owed, printed, ("class",)), printed)
+    when, sheet_no, row = earliest(ctx, *pair_keys(owed, printed, ("class",)), printed)
     return _duties(ctx, owed, end, when, YEAR, sheet_no, row)
 
 
 @check("prints.personal-file", thing=N_("personal file"), needs=_PUPILS, deadline=True)
 def personal_file(ctx: Context) -> pd.DataFrame:
-    """Personal file put in order at the year's end."""
+    """Personal file put in order at the year's end.
+
+    What the regulation asks:
+        At the end of the school year the class teacher puts the pupils' personal files in order.
+    What is checked:
+        Each pupil of the contacts needs a document whose name contains «personas lieta», of that pupil or of
+        the class with no pupil named, whatever its period. The earliest «Izdrukāts» of this school year is in
+        time or late; with none, it is overdue once the time after the year's end has passed, and a day that
+        cannot be read is undetermined. Pupils not at the school on the last day are left out.
+    What a violation looks like:
+        All files of 8.a were printed in June except that of Jānis Ozols.
+    What is right:
+        One print for the whole class, made soon after the last lessons.
+    How to mend it in E-klase:
+        Print what the file lacks and record the day.
+    Settings:
+        The deadline (working_days), the school's reading.
+    """
     ctx.school_year()
     return _per_pupil(ctx, documents(ctx, PERSONAL_FILE), YEAR)

@@ -12,34 +12,34 @@ from eklase_audit.calendar import GRADES, school_year_of
 from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, pair_keys
 from eklase_audit.clauses.registry import Context
 from eklase_audit.duties import BEARERS, as_texts
-from eklase_audit.journal import stamps
-from eklase_audit.moments import NEVER, NO_DAY, Days, Interval, day_of
+from eklase_audit.journal import filled, stamps
+from eklase_audit.moments import NEVER, NO_DAY, Days, Flags, Interval, day_of
 
 YEAR = 3
 PERIOD_TEXTS = {1: "1", 2: "2", YEAR: "year"}
 
 
 def dated_marks(ctx: Context) -> pd.DataFrame:
-    """The filled rows of the marks export, each with its school year and what it was worth at `as_of`.
+    """The rows of the marks export that hold a mark, each with its school year and what it was at `as_of`.
 
-    Columns besides the export's: `value` (the mark at `as_of`: the earlier one where it was changed
-    after that), `done`/`done_last` (when it was entered), `day` (its date, else that of its entry),
-    `start` (calendar year in which its school year begins).
+    Columns besides the export's: `value` (the mark at `as_of`; where it was changed after that the
+    earlier one, "" if that is not told), `given` (a mark stands there now), `done`/`done_last` (when
+    it was entered), `day` (its date, else that of its entry), `start` (calendar year in which its
+    school year begins).
     """
     if not ctx.journal.has("marks"):
         return pd.DataFrame()
     rows = ctx.journal.rows("marks")
     entered, changed = stamps(rows, "entered_at"), stamps(rows, "changed_at")
-    value = rows["mark"].astype(object).to_numpy()
-    previous = rows["previous_mark"].astype(object).fillna("").to_numpy()
-    changed_later = changed.given & (changed.when.first > ctx.as_of) & (previous != "")
-    value = np.where(changed_later, previous, value)
-    there = np.array(value != "", bool)
+    given = filled(rows["mark"])
+    changed_later = changed.given & (changed.when.first > ctx.as_of)
+    value = np.where(changed_later, rows["previous_mark"].astype(object).fillna(""), rows["mark"].astype(object))
+    there = given | np.array(value != "", bool)
     done = entered.done(there)
     entry_day = np.where(entered.given, day_of(entered.when.first), NO_DAY)
     day = np.where(rows["date"].to_numpy() != NO_DAY, rows["date"].to_numpy(), entry_day).astype(np.int32)
     start = school_year_of(np.where(day == NO_DAY, ctx.today, day).astype(np.int32))
-    marks = rows.assign(value=value, done=done.first, done_last=done.last, day=day, start=start)
+    marks = rows.assign(value=value, given=given, done=done.first, done_last=done.last, day=day, start=start)
     return marks[there]
 
 
@@ -68,13 +68,22 @@ def ends(ctx: Context, starts: npt.ArrayLike, grades: npt.ArrayLike, semester: n
 
 
 def of_period(marks: pd.DataFrame, period: int) -> pd.DataFrame:
-    """The marks that answer for a period: semester marks of it, or annual and final ones of the year."""
+    """The marks that stand now for a period: semester marks of it, or annual and final ones of the year."""
     if not len(marks):
         return marks
-    kind = marks["kind"]
+    marks = marks[marks["given"].to_numpy()]
     if period == YEAR:
-        return marks[np.asarray(kind.isin(["annual", "final"]))]
-    return marks[np.asarray(kind == "semester") & (marks["period"].to_numpy() == period)]
+        return marks[np.asarray(marks["kind"].isin(["annual", "final"]))]
+    return _of_kind(marks, period)
+
+
+def _of_kind(marks: pd.DataFrame, period: int) -> pd.DataFrame:
+    """Semester marks of a period, or annual marks, whatever stands there now."""
+    if not len(marks):
+        return marks
+    if period == YEAR:
+        return marks[np.asarray(marks["kind"] == "annual")]
+    return marks[np.asarray(marks["kind"] == "semester") & (marks["period"].to_numpy() == period)]
 
 
 def summary_marks(ctx: Context, marks: pd.DataFrame, period: int) -> pd.DataFrame:
@@ -104,23 +113,27 @@ def teachers_of_period(ctx: Context, owed: pd.DataFrame, marks: pd.DataFrame, pe
     names = pd.Series(_workload_teachers(ctx, owed, period), dtype=object)
     given = known(ctx, marks)
     if len(given):
-        year = ctx.school_year()
-        day = given["day"].to_numpy()
-        inside = (given["start"].to_numpy() == ctx.start) & (day != NO_DAY)
-        if period == 1:
-            inside &= day < year.semester2_start
-        elif period == 2:
-            inside &= day >= year.semester2_start
-        given = given[inside]
+        given = given[_is_in_period(ctx, given, period) & given["given"].to_numpy()]
         owed_keys, given_keys = pair_keys(owed, given, PUPIL_AND_SUBJECT)
         newest = pd.DataFrame({"key": given_keys, "day": given["day"].to_numpy(),
                                "teacher": given["teacher"].astype(object).to_numpy()})
-        newest = newest[newest["teacher"].notna().to_numpy() & (newest["teacher"] != "").to_numpy()]
         newest = newest[newest["day"] == newest.groupby("key")["day"].transform("max")]
+        newest = newest[newest["teacher"].notna().to_numpy() & (newest["teacher"] != "").to_numpy()]
         by_key = newest.drop_duplicates().sort_values("teacher").groupby("key")["teacher"].agg(BEARERS.join)
         found = pd.Series(owed_keys).map(by_key)
         names = found.astype(object).where(found.notna().to_numpy(), names.to_numpy())
     return as_texts(names, len(owed))
+
+
+def _is_in_period(ctx: Context, marks: pd.DataFrame, period: int) -> Flags:
+    """Marks of this school year's period: by their Periods where it is a semester, else by their day."""
+    inside = np.asarray(marks["start"].to_numpy() == ctx.start)
+    if period == YEAR:
+        return inside
+    day, own = marks["day"].to_numpy(), marks["period"].to_numpy()
+    end = ends(ctx, np.full(len(marks), ctx.start), marks["grade"].to_numpy(), period)
+    by_day = (ctx.school_year().semester_start(period) <= day) & (day <= end)
+    return inside & np.where(np.isin(own, (1, 2)), own == period, by_day)
 
 
 def _workload_teachers(ctx: Context, owed: pd.DataFrame, period: int) -> npt.NDArray[np.object_]:
@@ -153,9 +166,9 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
     marks = dated_marks(ctx)
     parts = []
     for period, text in PERIOD_TEXTS.items():
-        mine = known(ctx, of_period(marks, period))
+        mine = known(ctx, _of_kind(marks, period))
         if len(mine):
-            mine = mine[np.asarray(mine["kind"] != "final")]
+            mine = mine[np.asarray(mine["value"] != "")]
             parts.append(mine.assign(mark=mine["value"], period_text=text,
                                      end=ends(ctx, mine["start"], mine["grade"], period)))
         rest = summary_marks(ctx, marks, period)
@@ -176,13 +189,16 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
     return joined[~unknown].reset_index(drop=True)
 
 
-def earliest(owed_keys: npt.NDArray[np.int64], entry_keys: npt.NDArray[np.int64], entries: pd.DataFrame
-             ) -> tuple[Interval, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def earliest(ctx: Context, owed_keys: npt.NDArray[np.int64], entry_keys: npt.NDArray[np.int64],
+             entries: pd.DataFrame) -> tuple[Interval, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """For each duty the earliest of the entries with its key: when, and on which sheet and row.
 
-    `entries` has done, done_last, sheet_no and row. The earliest of uncertain times lies between
-    the earliest beginning and the earliest end; without any entry it is NEVER, sheet and row -1.
+    `entries` has done, done_last, sheet_no and row; what was made after `as_of` is not made yet. The
+    earliest of uncertain times lies between the earliest beginning and the earliest end; without any
+    entry it is NEVER, sheet and row -1.
     """
+    made = entries["done"].to_numpy() <= ctx.as_of
+    entry_keys, entries = entry_keys[made], entries[made]
     frame = pd.DataFrame({
         "key": entry_keys, "done": entries["done"].to_numpy(), "last": entries["done_last"].to_numpy(),
         "sheet_no": entries["sheet_no"].to_numpy(), "row": entries["row"].to_numpy(),

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from eklase_audit.calendar import Calendar, SchoolYear, school_year_of
-from eklase_audit.clauses.keys import joined_texts
+from eklase_audit.calendar import Calendar, NoLessons, SchoolYear, school_year_of
+from eklase_audit.clauses.keys import joined_texts, pair_keys
 from eklase_audit.duties import BEARERS, duty_frame
 from eklase_audit.errors import NotAudited
 from eklase_audit.i18n import _
@@ -41,6 +41,7 @@ class Context:
     rule: CheckRule
     rules: dict[str, CheckRule]
     symbols: Symbols
+    no_lessons: Sequence[NoLessons] = ()
     limits: list[str] = field(default_factory=list)
 
     @property
@@ -52,10 +53,32 @@ class Context:
         """The value of a parameter of the rule."""
         return self.rule.parameters[name].value
 
-    def due(self, days: Days, next_lessons: Days | None = None) -> Any:
-        """The due moments of anchor days under the rule's deadline."""
+    def due(self, days: Days, rows: pd.DataFrame | None = None) -> Any:
+        """The due moments of anchor days under the rule's deadline.
+
+        `rows` (class, subject_key) are what the days belong to, for a deadline "by the next lesson".
+        """
         assert self.rule.deadline is not None
+        next_lessons = None
+        if self.rule.deadline.form == "next_lesson":
+            next_lessons = self._next_lessons(days, rows)
         return self.rule.deadline.due(days, self.calendar, next_lessons)
+
+    def _next_lessons(self, days: Days, rows: pd.DataFrame | None) -> Days:
+        """The day of the first lesson of the same class and subject after each day; NO_DAY where none is known."""
+        if rows is None or "subject_key" not in rows:
+            raise NotAudited(_("what this check asks for belongs to no subject: no next lesson can be its deadline"))
+        if not self.journal.has("lessons"):
+            raise NotAudited(_("there is no export {exports}").format(exports="«Stundas» (lessons)"))
+        lessons = self.journal.rows("lessons")
+        row_keys, lesson_keys = pair_keys(rows, lessons, ("class", "subject_key"))
+        # One sorted array of (class and subject, day): the place behind a row's own is the next lesson's.
+        span = np.int64(1) << 32
+        held = np.unique(lesson_keys * span + lessons["date"].to_numpy())
+        held = np.append(held, np.iinfo(np.int64).max)
+        following = held[np.searchsorted(held, row_keys * span + days, side="right")]
+        same = following // span == row_keys
+        return np.where(same & (days != NO_DAY), following % span, NO_DAY).astype(np.int32)
 
     @property
     def september_first(self) -> date:
@@ -103,6 +126,13 @@ class Context:
         """The class teacher of each class in a column, NaN where unknown."""
         column = pd.Categorical(classes)
         names = [self.class_teachers.get(str(name)) for name in column.categories]
+        unknown = sorted({str(column.categories[code]) for code in set(column.codes.tolist()) - {-1}
+                          if names[code] is None})
+        if unknown and self.journal.has("classes"):
+            self.limits.append(_("no class teacher is known of {classes}").format(classes=", ".join(unknown)))
+        elif unknown:
+            self.limits.append(_("there is no export {exports}, so class teachers are not named").format(
+                exports="«Klases» (classes)"))
         codes, texts = pd.factorize(np.array([*names, None], dtype=object))
         return categorical(codes[column.codes], list(texts))
 
@@ -157,7 +187,7 @@ def entry_duties(ctx: Context, rows: pd.DataFrame, *, on: str, done: Interval, p
                  bearer: Any = None, role: str = "subject_teacher", **columns: Any) -> pd.DataFrame:
     """Duties that stand for rows of an export: the row's teacher owes it from its day on."""
     days = columns.pop("days", rows[on].to_numpy() if on else None)
-    columns.setdefault("due", ctx.due(days))
+    columns.setdefault("due", ctx.due(days, rows))
     return duty_frame(
         len(rows), on=days, done=done, role=role,
         bearer=rows["teacher"] if bearer is None else bearer, class_=rows["class"],

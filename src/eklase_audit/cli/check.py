@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from eklase_audit.cli import common
-from eklase_audit.cli.common import BROKEN, FOUND, OK, ConfigOption, Format, FormatOption, LangOption, RulesOption
+from eklase_audit.cli.common import (
+    BROKEN,
+    FOUND,
+    OK,
+    AsKindOption,
+    AsOfOption,
+    ConfigOption,
+    Format,
+    FormatOption,
+    LangOption,
+    PathsArgument,
+    RulesOption,
+)
 from eklase_audit.i18n import _
 
 if TYPE_CHECKING:
@@ -26,11 +37,8 @@ class FailOn(StrEnum):
 
 @common.ends_well
 def check(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("Files and folders of exports."))],
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE[THH:MM]", help=_("The moment to look from (a date: its end). Else now.")),
-    ] = None,
+    paths: PathsArgument,
+    as_of: AsOfOption = None,
     clause: Annotated[
         list[str] | None,
         typer.Option("--clause", metavar="N|CHECK", help=_("Only this clause (8 takes in 8.1) or check; repeatable.")),
@@ -52,27 +60,19 @@ def check(
         bool, typer.Option("--ignore-in-force", help=_("Judge entries from before the regulation was in force too."))
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Only the totals; no notices, no progress."))] = False,
-    as_kind: Annotated[
-        list[str] | None,
-        typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
-    ] = None,
+    as_kind: AsKindOption = None,
     rules: RulesOption = None,
     config: ConfigOption = None,
     lang: LangOption = None,
 ) -> None:
     """Audit exports (see the command's help)."""
-    from eklase_audit.audit import Auditor, Filters
+    from eklase_audit.audit import Filters
 
     settings = common.configuration(config, paths, lang)
-    moment = common.parse_as_of(as_of)
-    regulation = common.regulation(settings, rules)
-    selected = regulation.select(clause or [])
-    journal = common.read(paths, as_kind or [], quiet=quiet)
-    auditor = Auditor(
-        journal, regulation, common.calendar(settings, regulation), moment,
-        Filters(tuple(teacher or ()), tuple(class_ or ())), ignore_in_force)
-    with common.progress(_("Auditing"), len(selected), quiet) as step:
-        audit = auditor.audit(selected, step)
+    audit, _days = common.run_audit(
+        paths, settings, common.regulation(settings, rules), as_of=common.parse_as_of(as_of), forced=as_kind or [],
+        clauses=clause or [], filters=Filters(tuple(teacher or ()), tuple(class_ or ())),
+        ignore_in_force=ignore_in_force, quiet=quiet)
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
 
@@ -86,12 +86,16 @@ def check(
 
 def exit_code(audit: Audit, fail_on: FailOn, *, strict: bool) -> int:
     """0 nothing found, 1 found at or above `fail_on`, 2 something could not be read or nothing audited."""
-    if audit.journal.errors:
-        return BROKEN
-    if not audit.audited:
-        common.say(_("nothing could be audited: the answer says which exports are missing"))
+    if broken(audit):
         return BROKEN
     if strict and (audit.journal.problems or len(audit.audited) < len(audit.results)):
         return BROKEN
     counted = {FailOn.never: (), FailOn.violation: ("violation",), FailOn.warning: ("violation", "warning")}[fail_on]
     return FOUND if any(finding.rule.severity in counted for finding in audit.findings) else OK
+
+
+def broken(audit: Audit) -> bool:
+    """Whether a file could not be read, or nothing could be audited at all (which is said)."""
+    if not audit.journal.errors and not audit.audited:
+        common.say(_("nothing could be audited: the answer says which exports are missing"))
+    return bool(audit.journal.errors) or not audit.audited

@@ -20,6 +20,7 @@ from eklase_audit.i18n import _
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from eklase_audit.audit import Audit, Filters
     from eklase_audit.calendar import Calendar
     from eklase_audit.config import Config
     from eklase_audit.journal import Journal
@@ -52,6 +53,15 @@ ConfigOption = Annotated[
 ]
 LangOption = Annotated[
     Language | None, typer.Option("--lang", help=_("The language (else the configuration's, else the locale's)."))
+]
+PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("Files and folders of exports."))]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE[THH:MM]", help=_("The moment to look from (a date: its end). Else now.")),
+]
+AsKindOption = Annotated[
+    list[str] | None,
+    typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help=_("Tables for people, or JSON."))]
 
@@ -178,6 +188,30 @@ def _notices(journal: Journal) -> None:
                          "{where}: {count} cells could not be read; the answer lists them",
                          sheet.data_problems).format(
                 where=place(sheet.file, sheet.sheet), count=sheet.data_problems))
+
+
+def run_audit(
+    paths: list[Path],
+    settings: Config,
+    regulation: Regulation,
+    *,
+    as_of: datetime,
+    forced: list[str],
+    clauses: list[str],
+    filters: Filters | None = None,
+    ignore_in_force: bool = False,
+    quiet: bool = False,
+) -> tuple[Audit, Calendar]:
+    """Read the exports and audit them, as every command that looks at findings does."""
+    from eklase_audit.audit import Auditor, Filters
+
+    selected = regulation.select(clauses)
+    journal = read(paths, forced, quiet=quiet)
+    days = calendar(settings, regulation)
+    auditor = Auditor(journal, regulation, days, as_of, filters or Filters(), ignore_in_force,
+                      settings.no_lessons, settings.outages)
+    with progress(_("Auditing"), len(selected), quiet) as step:
+        return auditor.audit(selected, step), days
 
 
 @contextmanager

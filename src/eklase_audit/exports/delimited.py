@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,14 +43,20 @@ def read_delimited(data: bytes, forced: str | None = None) -> Delimited:
     if encoding == "utf-16":
         data, codec, start = data[start:].decode(codec).encode("utf-8"), "utf-8", 0
     body = data[start:] if start else data
+    if b"\n" not in body:
+        body = body.replace(b"\r", b"\n")
     delimiter, rows, ends, header = _header(body, codec, forced)
     if header is None:
         return Delimited(encoding, delimiter, None, None)
-    width = len(rows[header.row])
-    while width and not clean(rows[header.row][width - 1]):
-        width -= 1
+    # A summary has two header rows, the upper of which may be the wider one.
+    width = max(_width(cells) for cells in rows[header.row - bool(header.wide and header.row):header.row + 1])
     table = _body(body[ends[header.row]:], codec, delimiter, width, header.row + 2)
     return Delimited(encoding, delimiter, header, table)
+
+
+def _width(cells: Sequence[str]) -> int:
+    """How many cells there are up to the last one that is not blank."""
+    return max((n for n, cell in enumerate(cells, 1) if clean(cell)), default=0)
 
 
 def _charset(data: bytes) -> tuple[str, str, int]:
@@ -175,7 +181,10 @@ def _body(data: bytes, codec: str, delimiter: str, width: int, first_number: int
         return _body_by_csv(data, codec, delimiter, width, first_number)
     if any("\n" in text.rstrip("\r\n") for _n, text in odd):
         return _body_by_csv(data, codec, delimiter, width, first_number)
-    table = Table([Column.of_arrow(read.column(n)) for n in range(width)], _numbers(read.num_rows, odd, first_number))
+    columns = [Column.of_arrow(read.column(n)) for n in range(width)]
+    if any(_may_hold_rows(text, delimiter) for n in range(width) for text in columns[n].texts):
+        _check_quotation_marks(data, codec, delimiter, first_number)
+    table = Table(columns, _numbers(read.num_rows, odd, first_number))
     if not odd:
         return table
     cells = [next(csv.reader([text], delimiter=delimiter), []) for _n, text in odd]
@@ -202,4 +211,24 @@ def _body_by_csv(data: bytes, codec: str, delimiter: str, width: int, first_numb
         rows = list(csv.reader(text, delimiter=delimiter))
     except csv.Error:
         raise BadBytes(_("its quotation marks or line breaks are broken: save it anew as CSV or XLSX")) from None
+    if any(_may_hold_rows(cell, delimiter) for row in rows for cell in row):
+        _check_quotation_marks(data, codec, delimiter, first_number)
     return table_of_rows(rows, first_number, width)
+
+
+def _may_hold_rows(cell: str, delimiter: str) -> bool:
+    """Whether a cell may have swallowed the rows below it, as one with a lone quotation mark does."""
+    line_break = cell.find("\n")
+    return line_break >= 0 and delimiter in cell[line_break:]
+
+
+def _check_quotation_marks(data: bytes, codec: str, delimiter: str, first_number: int) -> None:
+    """Raise BadBytes where quotation marks do not pair, so that no row is lost inside a cell."""
+    count = 0
+    try:
+        for count, _row in enumerate(
+                csv.reader(io.StringIO(data.decode(codec), newline=""), delimiter=delimiter, strict=True), 1):
+            pass
+    except csv.Error:
+        raise BadBytes(_("row {row}: a quotation mark opens a cell and does not close it: double it, or remove it")
+                       .format(row=first_number + count)) from None

@@ -12,9 +12,10 @@ from importlib.resources import files
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.i18n import _
 
-# What the first cell of a summary's two-row or one-row headings may be below or after a subject.
-_SUMMARY_PART = re.compile(r"(?:(?P<subject>.*\S)\s+)?(?P<part>(?:1|2|ii?)\.?\s*sem(?:\.|estris)?|gada?s?)\Z", re.I)
-
+# What stands in a summary's headings below or after a subject.
+_SUMMARY_PART = re.compile(
+    r"(?:(?P<subject>.*\S)\s+)?(?P<part>(?:1|2|ii?)\.?\s*sem(?:\.|estris)?|gad[as])[:.]*\Z", re.I)
+_SUMMARY_PARTS = "1. semestris, 2. semestris, Gada"
 
 _SCHOOL_YEAR = re.compile(r"\b(20\d\d)\.?\s*[/–-]\s*(20\d\d)\b")
 
@@ -139,18 +140,19 @@ def find_header(rows: Sequence[Sequence[str]], forced: str | None = None) -> Hea
         matches = [match(folded, kind) for kind in candidates]
         if _rank(matches) > _rank(best):
             best_row, best = number, matches
-    complete = [m for m in best if m.count and not m.missing]
-    if not complete and forced in (None, "summary") and (wide := _find_summary(rows)):
-        return wide
+    complete = [m for m in best if m.count and not m.missing and m.kind.name != "summary"]
+    top = max((m.count for m in complete), default=0)
+    if forced in (None, "summary") and (wide := _find_summary(rows)):
+        # Title rows ("Klase: 9.a", "Klases audzinātājs: …") can look like the headings of a small kind.
+        row, summary = wide
+        if not complete or (row != best_row and len(summary.columns) + len(summary.wide) > top):
+            return summary
     best.sort(key=lambda m: (-m.count, len(m.missing), m.kind.name))
-    if best_row < 0 or best[0].count < _NEAR:
-        if forced:
-            raise Unplaced(_lacking(best[:1], rows[max(best_row, 0)] if rows else ()))
+    if best_row < 0 or (best[0].count < _NEAR and not forced):
         return None
     if not complete:
         near = [m for m in best if m.count >= best[0].count - 1][:3]
         raise Unplaced(_lacking(near, rows[best_row]))
-    top = max(m.count for m in complete)
     winners = [m for m in complete if m.count == top]
     if len(winners) > 1:
         titles = ", ".join(f"{m.kind.name} ({m.kind.title})" for m in winners)
@@ -181,7 +183,7 @@ def _rank(matches: Sequence[Match]) -> tuple[int, int]:
 def _lacking(near: Sequence[Match], cells: Sequence[str]) -> str:
     parts = []
     for found in near:
-        missing = ", ".join(found.kind.heading(meaning) for meaning in found.missing)
+        missing = ", ".join(found.kind.heading(meaning) for meaning in found.missing) or _SUMMARY_PARTS
         parts.append(_("{kind} lacks the heading {missing}").format(
             kind=f"{found.kind.name} ({found.kind.title})", missing=missing))
     text = _("not clear which export this is; nearest: {near}").format(near="; ".join(parts))
@@ -205,31 +207,36 @@ def _misspelling(found: Match, cells: Sequence[str]) -> tuple[str, str] | None:
     return (best[1], best[2]) if best[0] else None
 
 
-def _find_summary(rows: Sequence[Sequence[str]]) -> Header | None:
-    """The header of a wide summary: one row ("Matemātika 1. semestris") or two (subject over period)."""
+def _find_summary(rows: Sequence[Sequence[str]]) -> tuple[int, Header] | None:
+    """The header of a wide summary and the row of its pupils' heading.
+
+    One row ("Matemātika 1. semestris") or two (subject over period), in which "Skolēns" and "Klase" may
+    stand in either.
+    """
     kind = kinds()["summary"]
     for number, cells in enumerate(rows[:MAX_TITLE_ROWS]):
         found = match(fold_row(cells), kind)
         if found.missing:
             continue
         taken = set(found.columns.values())
-        single = [(n, *parts) for n, cell in enumerate(cells)
-                  if n not in taken and (parts := _summary_heading(cell, "")) and parts[0]]
-        if single:
-            return _header(found, rows, number, tuple(single))
-        if number + 1 < len(rows):
-            double, subject = [], ""
-            below = list(rows[number + 1])
-            for n in range(max(len(cells), len(below))):
-                subject = clean(cells[n]) if n < len(cells) and clean(cells[n]) else subject
-                part = _summary_heading(below[n] if n < len(below) else "", subject)
-                if n not in taken and part and part[0]:
-                    double.append((n, *part))
-            if double:
-                return _header(found, rows, number, tuple(double), number + 1)
+        if single := _wide([], cells, taken):
+            return number, _header(found, rows, number, single)
+        if number + 1 < len(rows) and (double := _wide(cells, rows[number + 1], taken)):
+            return number, _header(found, rows, number, double, number + 1)
+        if number and (double := _wide(rows[number - 1], cells, taken)):
+            return number, _header(found, rows, number, double)
     return None
 
 
-def _summary_heading(cell: str, subject: str) -> tuple[str, str] | None:
-    found = _SUMMARY_PART.match(clean(cell))
-    return (clean(found["subject"] or subject), found["part"]) if found else None
+def _wide(above: Sequence[str], below: Sequence[str], taken: set[int]) -> tuple[tuple[int, str, str], ...]:
+    """The columns of marks: (column, subject, period text); a subject holds until the next one above."""
+    columns, subject = [], ""
+    for n, cell in enumerate(below):
+        if n in taken:
+            subject = ""
+            continue
+        subject = clean(above[n]) if n < len(above) and clean(above[n]) else subject
+        found = _SUMMARY_PART.match(clean(cell))
+        if found and (name := clean(found["subject"] or subject)):
+            columns.append((n, name, found["part"]))
+    return tuple(columns)

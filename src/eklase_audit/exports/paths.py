@@ -36,21 +36,21 @@ def find_files(paths: Sequence[Path], forced: Sequence[tuple[str, Path]] = ()) -
 
     `forced` are files whose kind the user gave (--as KIND=FILE); they need not be among the paths.
     """
-    found: dict[Path, tuple[Path, str, bool, str | None]] = {}
+    ways: dict[Path, list[tuple[str, Path, bool]]] = {}
     of_kind = {path.resolve(): kind for kind, path in forced}
     for path in [*paths, *(path for _kind, path in forced)]:
         if not path.exists():
             raise AuditError(_("{path}: there is no such file or folder; check the name").format(path=path))
         if path.is_dir():
             for file in _below(path):
-                key = file.resolve()
-                found.setdefault(key, (path, file.relative_to(path).as_posix(), False, of_kind.get(key)))
+                ways.setdefault(file.resolve(), []).append((file.relative_to(path).as_posix(), path, False))
         else:
-            key = path.resolve()
-            if key not in found or not found[key][2]:
-                known = found.get(key)
-                base, name = (known[0], known[1]) if known else (path.parent, path.name)
-                found[key] = (base, name, True, of_kind.get(key))
+            ways.setdefault(path.resolve(), []).append((path.name, path.parent, True))
+    found: dict[Path, tuple[Path, str, bool, str | None]] = {}
+    for key, given in ways.items():
+        # A file meant twice is read once, under the name that says most, whatever the order of the arguments.
+        name, base, _by_name = max(given, key=lambda way: (not way[2], len(way[0]), way[0], way[1].as_posix()))
+        found[key] = (base, name, any(by_name for _name, _base, by_name in given), of_kind.get(key))
     counts = Counter(name for _base, name, _by_name, _kind in found.values())
     named = []
     for key, (base, name, by_name, kind) in found.items():

@@ -67,8 +67,10 @@ def _read_file(file: Found, journal: Journal) -> list[_Piece]:
         raise ReadError(file.name, None, str(fault)) from None
     if not pieces and file.by_name and not any(
             isinstance(error, ReadError) and error.file == file.name for error in journal.errors):
+        # What would be skipped in a folder is an error where it was asked for.
+        reasons = dict.fromkeys(skipped.reason for skipped in journal.skipped if skipped.file == file.name)
         journal.skipped = [skipped for skipped in journal.skipped if skipped.file != file.name]
-        raise ReadError(file.name, None, _NO_TABLE())
+        raise ReadError(file.name, None, "; ".join(reasons) or _NO_TABLE())
     return pieces
 
 
@@ -76,9 +78,14 @@ def _NO_TABLE() -> str:  # noqa: N802 - a text that waits for its language
     return _("no table with headings of an export in it: give an export of E-klase")
 
 
+def _EMPTY() -> str:  # noqa: N802 - as above
+    return _("the file is empty: export it anew")
+
+
 def _read_bytes(file: Found, data: bytes, journal: Journal) -> list[_Piece]:
-    if not data.strip():
-        raise BadBytes(_("the file is empty: export it anew"))
+    if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
+        journal.skipped.append(Skipped(file.name, None, _EMPTY()))
+        return []
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise BadBytes(_("it is protected by a password: save it without one"))
@@ -105,6 +112,8 @@ def _workbook_pieces(file: Found, data: bytes, journal: Journal) -> list[_Piece]
             journal.skipped.append(Skipped(file.name, read.name, _NO_TABLE()))
         else:
             pieces.append(_Piece(_sheet(file.name, read.name, read.header, None, None), read.header, read.table))
+    if file.kind and pieces and all(piece.header.kind.name != file.kind for piece in pieces):
+        raise BadBytes(_("no sheet of it has the headings of {kind}").format(kind=file.kind))
     return pieces
 
 
@@ -163,8 +172,9 @@ def _counted_once(columns: Sequence[Column], sheet_no: npt.NDArray[np.int32]) ->
 
 def _wide_cells(pieces: Sequence[_Piece]) -> dict[tuple[str, str], Column]:
     """The columns of marks of all summaries, by subject and period text; none for other kinds."""
-    places = [{(subject, part): column for column, subject, part in p.header.wide} for p in pieces]
-    keys = dict.fromkeys(key for there in places for key in there)
+    # Of two columns with the same headings the left one is it.
+    places = [{(subject, part): column for column, subject, part in reversed(p.header.wide)} for p in pieces]
+    keys = dict.fromkeys(key for there in places for key in reversed(there))
     return {
         key: Column.join([_column(piece, there.get(key)) for piece, there in zip(pieces, places, strict=True)])
         for key in keys

@@ -15,7 +15,9 @@ import pyarrow as pa
 Codes = npt.NDArray[np.int32]
 T = TypeVar("T")
 
-_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Characters without a width of their own, those that only turn the direction of writing among them.
+_ZERO_WIDTH = dict.fromkeys([
+    0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 _TIDY = re.compile(r"[!-~]+(?: [!-~]+)*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 

@@ -34,7 +34,8 @@ _DAY_FORMS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\Z"),
     re.compile(r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})\Z"),
 )
-_CLOCK = re.compile(r"(?:plkst\.? ?)?(?P<h>\d{1,2})[:.](?P<m>\d{2})(?:[:.](?P<s>\d{2}))?\Z", re.I)
+# One sign throughout: "16:05.30" could be minutes and seconds, or seconds with a fraction.
+_CLOCK = re.compile(r"(?:plkst\.? ?)?(?P<h>\d{1,2})(?P<sign>[:.])(?P<m>\d{2})(?:(?P=sign)(?P<s>\d{2}))?\Z", re.I)
 
 
 @cache
@@ -67,7 +68,7 @@ def split_stamp(text: str) -> tuple[str, str]:
     if space:
         return head, tail
     head, _mark, tail = text.partition("T")
-    return head, tail
+    return (head, tail) if tail else (text, "")
 
 
 def day_of_stamp(text: str) -> int:
@@ -89,7 +90,8 @@ _CLASS = re.compile(
 
 def school_class(text: str) -> tuple[str, int, str]:
     """The class ("12.b", "7"), its grade, and the group that follows it ("" if none)."""
-    found = _CLASS.match(text)
+    # A date is what a spreadsheet makes of "7.1".
+    found = None if any(form.match(text) for form in _DAY_FORMS) else _CLASS.match(text)
     if not found or not 1 <= int(found["grade"]) <= 12:
         raise Unreadable(BAD_CLASS)
     grade, letter = int(found["grade"]), (found["letter"] or "").lower()

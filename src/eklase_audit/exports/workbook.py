@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -11,7 +12,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from eklase_audit.exports.delimited import BadBytes
-from eklase_audit.exports.headings import Header, Unplaced, find_header
+from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Unplaced, find_header
 from eklase_audit.exports.schema import DATED
 from eklase_audit.exports.table import Table, table_of_rows
 from eklase_audit.i18n import _
@@ -49,11 +50,9 @@ def read_workbook(data: bytes, forced: str | None = None) -> Iterator[SheetRead]
 
 
 def _sheet(name: str, rows: list[list[Any]], forced: str | None) -> SheetRead:
-    from eklase_audit.exports.headings import MAX_TITLE_ROWS
-
     top = [[cell_text(cell) for cell in row] for row in rows[:MAX_TITLE_ROWS + 2]]
     try:
-        header = find_header(top, forced)
+        header = _find_header(top, forced)
     except Unplaced as fault:
         return SheetRead(name, None, None, str(fault))
     if header is None:
@@ -63,6 +62,19 @@ def _sheet(name: str, rows: list[list[Any]], forced: str | None) -> SheetRead:
     table = table_of_rows(rows[header.row + 1:], header.row + 2, len(rows[header.row]),
                           lambda column: cached[column in dated])
     return SheetRead(name, header, table)
+
+
+def _find_header(top: list[list[str]], forced: str | None) -> Header | None:
+    """The header of a sheet. The kind that the user gave is meant for the sheets that it fits."""
+    try:
+        return find_header(top, forced)
+    except Unplaced:
+        if forced is None:
+            raise
+        with suppress(Unplaced):
+            if header := find_header(top):
+                return header
+        raise
 
 
 def _cached(work: Callable[[Any], str]) -> Callable[[Any], str]:
@@ -101,7 +113,7 @@ def cell_text(cell: Any) -> str:
 
 def dated_text(cell: Any) -> str:
     """The text of a cell in a column of dates, where a plain number is an Excel serial date."""
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and _SERIALS[0] <= cell < _SERIALS[1] + 1:
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and _SERIALS[0] <= cell < _SERIALS[1]:
         return cell_text(_SERIAL_EPOCH + timedelta(days=float(cell)))
     return cell_text(cell)
 

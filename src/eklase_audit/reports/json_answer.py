@@ -9,6 +9,7 @@ from typing import Any
 
 from eklase_audit import __version__
 from eklase_audit.audit import Audit, CheckResult, Finding
+from eklase_audit.coverage import coverage
 from eklase_audit.errors import ReadError
 from eklase_audit.reports.wording import message, problem_text
 
@@ -30,7 +31,8 @@ def answer(audit: Audit) -> dict[str, Any]:
             for s in journal.sheets
         ],
         "checks": [_check(result) for result in audit.results],
-        "findings": [_finding(finding) for finding in audit.findings],
+        "coverage": coverage_entries(audit),
+        "findings": [finding_entry(finding) for finding in audit.findings],
         "skipped": [{"file": s.file, "sheet": s.sheet, "reason": s.reason} for s in journal.skipped],
         "data_problems": [
             {"file": p.file, "sheet": p.sheet, "row": p.row, "column": p.column, "value": p.value,
@@ -52,6 +54,22 @@ def text(audit: Audit) -> str:
     return json.dumps(answer(audit), ensure_ascii=False, indent=2) + "\n"
 
 
+def coverage_entries(audit: Audit) -> list[dict[str, Any]]:
+    """The coverage as plain values: state is audited, partly, not_audited or unseen."""
+    return [
+        {"clause": part.clause.number, "check": part.check, "title": part.title, "state": part.state,
+         "remarks": list(part.remarks)}
+        for part in coverage(audit)
+    ]
+
+
+def coverage_text(audit: Audit) -> str:
+    """The coverage alone as JSON text."""
+    whole = answer(audit)
+    kept = ("schema", "tool", "regulation", "as_of", "inputs", "coverage", "skipped", "errors")
+    return json.dumps({key: whole[key] for key in kept}, ensure_ascii=False, indent=2) + "\n"
+
+
 def _check(result: CheckResult) -> dict[str, Any]:
     return {
         "check": result.rule.id, "clause": result.rule.clause, "status": result.status, **result.counts,
@@ -59,7 +77,8 @@ def _check(result: CheckResult) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_entry(finding: Finding) -> dict[str, Any]:
+    """A finding as plain values."""
     return {
         "fingerprint": finding.fingerprint, "check": finding.rule.id, "clause": finding.rule.clause,
         "severity": finding.rule.severity, "verdict": finding.verdict, "reason": finding.reason,

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from eklase_audit.clauses import CHECKS, Need
@@ -25,6 +24,9 @@ HEADINGS = (
     N_("Settings"),
 )
 
+# Longer lines are hard to read, however wide the terminal is.
+_WIDTH = 110
+
 
 def page(rule: CheckRule) -> tuple[str, dict[str, str]]:
     """A check's title and its sections by heading, in the language spoken."""
@@ -37,7 +39,7 @@ def page(rule: CheckRule) -> tuple[str, dict[str, str]]:
             heading = titles[line.rstrip(":").strip()]
             sections[heading] = ""
         elif heading:
-            sections[heading] += line.strip() + "\n"
+            sections[heading] += f" {line.strip()}"
     return title.rstrip("."), {key: text.strip() for key, text in sections.items()}
 
 
@@ -116,20 +118,27 @@ def _chosen(regulation: Regulation, what: str) -> list[tuple[Clause, list[CheckR
     return out
 
 
+def _print(console: Console, text: Text, indent: int) -> None:
+    """Print a text behind a margin, in lines that are easy to read, with no spaces after them."""
+    for line in text.wrap(console, min(console.width, _WIDTH) - indent):
+        line.rstrip()
+        console.print(Text(" " * indent) + line)
+
+
 def show_clauses(regulation: Regulation, console: Console) -> None:
     """Print every clause with its checks, their settings and needs."""
     console.print(Text(regulation.title, style="bold"))
     for clause in regulation.clauses:
         console.print()
         console.print(Text(f"{clause.number}. {clause.title}", style="bold"))
-        console.print(Padding(Text(clause.summary), (0, 0, 0, 2)))
+        _print(console, Text(clause.summary), 2)
         for rule in clause.checks:
             title, _sections = page(rule)
-            console.print(Padding(Text.assemble((rule.id, "cyan"), f"  {title} · {severity_text(rule)}"), (0, 0, 0, 2)))
+            _print(console, Text.assemble((rule.id, "cyan"), f"  {title} · {severity_text(rule)}"), 2)
             for line in settings(rule):
-                console.print(Padding(Text(setting_text(line)), (0, 0, 0, 6)))
+                _print(console, Text(setting_text(line)), 6)
             needs = _("needs: {needs}").format(needs=needs_text(CHECKS[rule.name].needs))
-            console.print(Padding(Text(needs), (0, 0, 0, 6)))
+            _print(console, Text(needs), 6)
 
 
 def setting_text(line: dict[str, Any]) -> str:
@@ -149,14 +158,15 @@ def show_explanation(regulation: Regulation, what: str, console: Console) -> Non
     """Print the pages of the clauses and checks that `what` means."""
     for clause, checks in _chosen(regulation, what):
         console.print(Text(f"{clause.number}. {clause.title}", style="bold"))
-        console.print(Padding(Text(clause.summary), (0, 0, 1, 2)))
+        _print(console, Text(clause.summary), 2)
+        console.print()
         for rule in checks:
             title, sections = page(rule)
             console.print(Text.assemble((rule.id, "bold cyan"), f"  {title} · {severity_text(rule)}"))
             for heading in HEADINGS:
-                console.print(Padding(Text(_(heading), style="bold"), (0, 0, 0, 2)))
-                console.print(Padding(Text(sections.get(heading, "")), (0, 0, 0, 4)))
+                _print(console, Text(_(heading), style="bold"), 2)
+                _print(console, Text(sections.get(heading, "")), 4)
                 if heading == "Settings":
                     for line in settings(rule):
-                        console.print(Padding(Text(setting_text(line)), (0, 0, 0, 4)))
+                        _print(console, Text(setting_text(line)), 4)
             console.print()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from rich import box
 from rich.console import Console
@@ -13,6 +14,7 @@ from rich.text import Text
 
 from eklase_audit.audit import NOT_AUDITED, Audit, CheckResult, Finding, class_key
 from eklase_audit.clauses import CHECKS
+from eklase_audit.coverage import AUDITED, NONE, PARTLY, UNSEEN, coverage, state_text
 from eklase_audit.errors import place
 from eklase_audit.i18n import _, collation_key, day_text, moment_text, ngettext
 from eklase_audit.reports.wording import bearer_text, defect_text, done_text, problem_text
@@ -35,7 +37,7 @@ def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
         console.print(Text(audit.regulation.title, style="bold"))
         console.print(Text(_("As of {moment}").format(moment=moment_text(audit.as_of))))
         _audited(audit, console)
-        _not_audited(audit, console)
+        show_coverage(audit, console, whole=False)
         if audit.findings:
             _by_clause(audit, console)
             _by_bearer(audit, console)
@@ -66,12 +68,35 @@ def _warnings(count: int) -> str:
     return ngettext("{count} warning", "{count} warnings", count).format(count=count)
 
 
-def _table(title: str, *headings: str, numbers: Sequence[int] = ()) -> Table:
-    table = Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for number, heading in enumerate(headings):
-        right = number in numbers
-        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+@dataclass(frozen=True)
+class _Column:
+    """A column of a table. `words` may be broken between lines, other texts and numbers may not."""
+
+    heading: str
+    number: bool = False
+    words: bool = False
+
+
+def _table(title: str | Text, *columns: _Column) -> Table:
+    table = Table(title=title if isinstance(title, Text) else Text(title, style="bold"), title_justify="left",
+                  title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column.heading, justify="right" if column.number else "left", overflow="fold",
+                         no_wrap=not column.words)
     return table
+
+
+def _words(heading: str) -> _Column:
+    return _Column(heading, words=True)
+
+
+def _number(heading: str) -> _Column:
+    return _Column(heading, number=True)
+
+
+def _narrow(console: Console) -> bool:
+    """Whether a terminal is too narrow for all columns side by side: then some stand one below the other."""
+    return console.width < 150
 
 
 def check_title(result: CheckResult) -> str:
@@ -79,37 +104,48 @@ def check_title(result: CheckResult) -> str:
     return _(CHECKS[result.rule.name].manual).partition("\n")[0].rstrip(".")
 
 
+def _named(result: CheckResult) -> Text:
+    return Text.assemble(check_title(result), "\n", (result.rule.id, "dim"))
+
+
 def _audited(audit: Audit, console: Console) -> None:
     if not audit.audited:
         return
-    table = _table(_("What was audited"), _("Check"), "", _("in time"), _("late"), _("overdue"), _("pending"),
-                   _("unknown"), _("defects"), _("not in force"), numbers=range(2, 9))
-    for result in audit.audited:
-        c = result.counts
-        counts = (c["fulfilled"], c["late"], c["overdue"], c["pending"], c["undetermined"], c["defects"],
-                  result.not_in_force)
-        bad = (False, True, True, False, False, True, False)
-        table.add_row(result.rule.id, check_title(result), *(
-            Text(str(count) if count else "·", style="red" if is_bad and count else "")
-            for count, is_bad in zip(counts, bad, strict=True)))
+    headings = (_("in time"), _("late"), _("overdue"), _("pending"), _("unknown"), _("defects"), _("not in force"))
+    bad = (False, True, True, False, False, True, False)
+    lines = [
+        (r.counts["fulfilled"], r.counts["late"], r.counts["overdue"], r.counts["pending"],
+         r.counts["undetermined"], r.counts["defects"], r.not_in_force)
+        for r in audit.audited
+    ]
+    shown = [n for n in range(len(headings)) if n < 3 or any(line[n] for line in lines)]
+    table = _table(_("What was audited"), _words(_("Check")), *(_number(headings[n]) for n in shown))
+    for result, line in zip(audit.audited, lines, strict=True):
+        table.add_row(_named(result), *(_count(line[n], "red" if bad[n] else "") for n in shown))
     console.print(table)
-    for result in audit.audited:
-        for limit in result.limits:
-            console.print(Text(f"{result.rule.id}: {limit}", style="yellow"))
 
 
-def _not_audited(audit: Audit, console: Console) -> None:
-    left_out = [result for result in audit.results if result.status == NOT_AUDITED]
-    if not left_out:
+def _count(count: int, style: str = "") -> Text:
+    return Text(str(count), style=style) if count else Text("·", style="dim")
+
+
+def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None:
+    """Print every part of the regulation with its state; without `whole`, only what was not fully audited."""
+    parts = [part for part in coverage(audit) if whole or part.state != AUDITED]
+    if not parts:
         return
-    table = _table(_("What was not audited, and why"), _("Check"), "", _("Reason"))
-    for result in left_out:
-        table.add_row(result.rule.id, check_title(result), safe(result.reason))
+    title = _("What the audit covers") if whole else _("What was not, or not wholly, audited, and why")
+    table = _table(title, _Column(_("Clause")), _words(_("Part")), _words(_("State")), _words(_("What is missing")))
+    styles = {AUDITED: "green", PARTLY: "yellow", NONE: "red", UNSEEN: "dim"}
+    for part in parts:
+        name = Text.assemble(part.title, "\n", (part.check, "dim")) if part.check else Text(part.title)
+        table.add_row(part.clause.number, name, Text(state_text(part.state), style=styles[part.state]),
+                      safe("; ".join(part.remarks)))
     console.print(table)
 
 
 def _by_clause(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by clause"), _("Clause"), "", *_SUMS(), numbers=range(2, 7))
+    table = _table(_("Findings by clause"), _Column(_("Clause")), _words(""), *_sum_columns())
     for clause in audit.regulation.clauses:
         mine = [finding for finding in audit.findings if finding.rule.clause == clause.number]
         if mine:
@@ -117,17 +153,17 @@ def _by_clause(audit: Audit, console: Console) -> None:
     console.print(table)
 
 
-def _SUMS() -> tuple[str, ...]:  # noqa: N802 - headings that wait for their language
-    return _("violations"), _("warnings"), _("late"), _("overdue"), _("defects")
+def _sum_columns() -> list[_Column]:
+    return [_number(heading) for heading in
+            (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))]
 
 
-def _sums(findings: Iterable[Finding]) -> list[str]:
+def _sums(findings: Iterable[Finding]) -> list[Text]:
     findings = list(findings)
     severities = Counter(finding.rule.severity for finding in findings)
     verdicts = Counter(finding.verdict for finding in findings)
-    counts = (severities["violation"], severities["warning"], verdicts["late"], verdicts["overdue"],
-              verdicts["defect"])
-    return [str(count) if count else "·" for count in counts]
+    return [_count(count) for count in (severities["violation"], severities["warning"], verdicts["late"],
+                                        verdicts["overdue"], verdicts["defect"])]
 
 
 def by_bearer(audit: Audit) -> list[tuple[str, list[Finding]]]:
@@ -140,7 +176,7 @@ def by_bearer(audit: Audit) -> list[tuple[str, list[Finding]]]:
 
 
 def _by_bearer(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by teacher"), _("Teacher"), *_SUMS(), numbers=range(1, 6))
+    table = _table(_("Findings by teacher"), _words(_("Teacher")), *_sum_columns())
     for name, findings in by_bearer(audit):
         table.add_row(safe(name), *_sums(findings))
     console.print(table)
@@ -150,52 +186,72 @@ def _by_class(audit: Audit, console: Console) -> None:
     groups: dict[str, list[Finding]] = {}
     for finding in audit.findings:
         groups.setdefault(finding.class_ or "", []).append(finding)
-    table = _table(_("Findings by class"), _("Class"), *_SUMS(), numbers=range(1, 6))
+    table = _table(_("Findings by class"), _Column(_("Class")), *_sum_columns())
     for name in sorted(groups, key=lambda name: class_key(name or None)):
         table.add_row(safe(name or "–"), *_sums(groups[name]))
     console.print(table)
 
 
 def _each(audit: Audit, console: Console) -> None:
+    narrow = _narrow(console)
     for name, findings in by_bearer(audit):
-        table = _table("", _("Check"), _("Class"), _("Subject"), _("Pupil"), _("Date"), _("Due"), _("Done"),
-                       _("Working days late"), _("What"), _("Where"), numbers=(7,))
-        title = safe(name)
-        title.stylize("bold")
-        table.title = title
+        if narrow:
+            columns = [_Column(_("Check")), _words(_("Subject")), _words(_("Date")), _words(_("What"))]
+        else:
+            columns = [_Column(_("Check")), _Column(_("Class")), _words(_("Subject")), _words(_("Pupil")),
+                       _Column(_("Date")), _Column(_("Due")), _Column(_("Done")), _number(_("Working days late")),
+                       _words(_("What")), _words(_("Where"))]
+        table = _table(safe(name), *columns)
         for finding in findings:
-            table.add_row(*_cells(finding))
+            cells = _cells(finding)
+            table.add_row(*(_stacked(cells) if narrow else cells))
         console.print(table)
 
 
-def _cells(finding: Finding) -> list[Text | str]:
+def _cells(finding: Finding) -> list[Text]:
     on = day_text(finding.on) if finding.on else ""
     if finding.lesson is not None:
-        on += " " + _("lesson {number}").format(number=finding.lesson)
+        on += ", " + _("lesson {number}").format(number=finding.lesson)
     if finding.period and "-" in finding.period:
         on = finding.period
     style = "red" if finding.rule.severity == "violation" else "yellow"
+    days = finding.working_days_late
+    what = defect_text(finding) if finding.verdict == "defect" else _(CHECKS[finding.rule.name].thing)
     return [
-        Text(finding.rule.id, style=style), safe(finding.class_), safe(finding.subject), safe(finding.pupil), on,
-        moment_text(finding.due_at) if finding.due_at else "", done_text(finding),
-        "" if finding.working_days_late is None else str(finding.working_days_late),
-        defect_text(finding) if finding.verdict == "defect" else _(CHECKS[finding.rule.name].thing),
-        safe(place(finding.file, finding.sheet, finding.row)) if finding.file else "",
+        Text(finding.rule.id, style=style), safe(finding.class_), safe(finding.subject), safe(finding.pupil), Text(on),
+        Text(moment_text(finding.due_at) if finding.due_at else ""), Text(done_text(finding)),
+        Text("" if days is None else str(days)), Text(what),
+        safe(place(finding.file, finding.sheet, finding.row) if finding.file else ""),
     ]
+
+
+def _stacked(cells: list[Text]) -> list[Text]:
+    """The cells of a finding in fewer columns, for a narrow terminal."""
+    check, class_, subject, pupil, on, due, done, days, what, where = cells
+    late = Text(ngettext("{count} working day late", "{count} working days late", int(days.plain)).format(
+        count=days.plain)) if days.plain else Text()
+    where.stylize("dim")
+    times = [Text(f"{name} {when.plain}") for name, when in ((_("due"), due), (_("done"), done)) if when.plain]
+    return [_lines(check, class_), _lines(subject, pupil), _lines(on, *times), _lines(what, late, where)]
+
+
+def _lines(*parts: Text) -> Text:
+    return Text("\n").join(part for part in parts if part.plain)
 
 
 def _problems(audit: Audit, console: Console) -> None:
     journal = audit.journal
     if journal.problems:
-        table = _table(_("Cells that could not be read"), _("Where"), _("Column"), _("Value"), _("What to do"))
+        table = _table(_("Cells that could not be read"), _words(_("Where")), _words(_("Column")),
+                       _words(_("Value")), _words(_("What to do")))
         for problem in journal.problems:
             table.add_row(safe(place(problem.file, problem.sheet, problem.row)), safe(problem.column),
-                          safe(problem.value), problem_text(problem))
+                          safe(problem.value), Text(problem_text(problem)))
         console.print(table)
     if journal.skipped or journal.errors:
-        table = _table(_("Files and sheets that were not read"), _("Where"), _("Reason"))
+        table = _table(_("Files and sheets that were not read"), _words(_("Where")), _words(_("Reason")))
         for skipped in journal.skipped:
-            table.add_row(safe(place(skipped.file, skipped.sheet)), skipped.reason)
+            table.add_row(safe(place(skipped.file, skipped.sheet)), Text(skipped.reason))
         for error in journal.errors:
             where, _colon, text = str(error).partition(": ")
             table.add_row(safe(where), safe(text))

@@ -8,6 +8,7 @@ from eklase_audit.audit import Finding
 from eklase_audit.clauses import CHECKS
 from eklase_audit.i18n import N_, _, day_text, moment_text, ngettext
 from eklase_audit.journal import DataProblem
+from eklase_audit.regulation import CheckRule
 
 REASONS = {
     "prefix-not-first": N_("«SR:» stands in the middle: the entry must begin with it"),
@@ -39,9 +40,19 @@ def message(finding: Finding) -> str:
     due = moment_text(finding.due_at)
     late = ngettext("{count} working day late", "{count} working days late", days).format(count=days)
     if finding.verdict == "late":
-        return _("{thing}: due {due}, done {done} ({late})").format(
+        text = _("{thing}: due {due}, done {done} ({late})").format(
             thing=thing, due=due, done=done_text(finding), late=late)
-    return _("{thing}: due {due}, not done yet ({late})").format(thing=thing, due=due, late=late)
+    else:
+        text = _("{thing}: due {due}, not done yet ({late})").format(thing=thing, due=due, late=late)
+    reading = reading_text(finding.rule)
+    return f"{text}; {reading}" if reading else text
+
+
+def reading_text(rule: CheckRule) -> str:
+    """That the deadline is the school's reading of the text; "" where the text itself sets it."""
+    if rule.deadline is None or not rule.deadline.reading:
+        return ""
+    return _("the school's reading: {deadline}").format(deadline=rule.deadline.text())
 
 
 def defect_text(finding: Finding) -> str:

@@ -1,0 +1,34 @@
+"""The one place that writes files: whole or not at all, readable by their owner only."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from eklase_audit.errors import AuditError
+from eklase_audit.i18n import _
+
+
+def write_file(path: Path, content: bytes, *, overwrite: bool = False) -> None:
+    """Write a file beside its place and move it there, mode 0600. Raises AuditError where that fails.
+
+    Without `overwrite` a file that is there is left as it is, and that is an error.
+    """
+    if path.exists() and not overwrite:
+        raise AuditError(_("{path}: it is there already and was left as it is").format(path=path))
+    name = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # mkstemp makes the file 0600 from the start.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(path)
+    except OSError as fault:
+        if name:
+            Path(name).unlink(missing_ok=True)
+        raise AuditError(_("{path}: it cannot be written ({fault}): check the folder and its space").format(
+            path=path, fault=fault.strerror)) from None

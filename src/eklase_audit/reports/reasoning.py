@@ -1,0 +1,88 @@
+"""The working behind one finding, as a page in the terminal or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from eklase_audit.audit import Audit
+from eklase_audit.errors import place
+from eklase_audit.explanation import Day, Working
+from eklase_audit.i18n import _, day_text, moment_text, ngettext
+from eklase_audit.moments import to_datetime
+from eklase_audit.reports.json_answer import finding_entry
+from eklase_audit.reports.terminal import safe
+from eklase_audit.reports.wording import bearer_text, done_text, message, reading_text
+
+
+def text(working: Working, audit: Audit) -> str:
+    """The working as JSON text."""
+    clause = audit.regulation.clause(working.finding.rule.clause)
+    entry = {
+        "schema": 1,
+        "finding": finding_entry(working.finding),
+        "clause": {"number": clause.number, "title": clause.title, "summary": clause.summary,
+                   "source": audit.regulation.source},
+        "deadline": working.finding.rule.deadline.plain() if working.finding.rule.deadline else None,
+        "due_before": working.finding.due_before.isoformat() if working.finding.due_before else None,
+        "until_due": [_day_entry(day) for day in working.until_due],
+        "late": [_day_entry(day) for day in working.late],
+    }
+    return json.dumps(entry, ensure_ascii=False, indent=2) + "\n"
+
+
+def _day_entry(day: Day) -> dict[str, object]:
+    return {"day": day.day.isoformat(), "number": day.number or None, "reason": day.reason or None}
+
+
+def show(working: Working, audit: Audit, console: Console) -> None:
+    """Print the entry, the clause and its parameter, each day counted and skipped, and the verdict."""
+    finding = working.finding
+    rule = finding.rule
+    clause = audit.regulation.clause(rule.clause)
+    console.print(Text(message(finding), style="bold"))
+    lines = Table.grid(padding=(0, 2))
+    lines.add_row(_("fingerprint"), finding.fingerprint)
+    lines.add_row(_("owed by"), safe(bearer_text(finding)))
+    for name, value in ((_("class"), finding.class_), (_("subject"), finding.subject), (_("pupil"), finding.pupil)):
+        if value:
+            lines.add_row(name, safe(value))
+    if finding.file:
+        lines.add_row(_("entry"), safe(place(finding.file, finding.sheet, finding.row)))
+    lines.add_row(_("clause"), f"{clause.number}. {clause.title}: {clause.summary}")
+    lines.add_row(_("source"), audit.regulation.source)
+    if rule.deadline:
+        lines.add_row(_("deadline"), f"{rule.deadline.text()} ({rule.id}.{rule.deadline.form})")
+    if reading := reading_text(rule):
+        lines.add_row("", reading)
+    if finding.on:
+        lines.add_row(_("counted from"), day_text(finding.on))
+    console.print(lines)
+    if working.until_due:
+        console.print(_days(_("Up to the due day"), working.until_due))
+    if finding.due_at is None:
+        return
+    if working.outage and finding.due_before:
+        console.print(Text(_("the journal could not be used from {first} to {last} ({reason}): due {before} moved").format(
+            first=moment_text(to_datetime(working.outage.first)), last=moment_text(to_datetime(working.outage.last)),
+            reason=working.outage.reason, before=moment_text(finding.due_before))))
+    console.print(Text(_("due: {moment}").format(moment=moment_text(finding.due_at)), style="bold"))
+    done = done_text(finding) or _("not done as of {moment}").format(moment=moment_text(audit.as_of))
+    console.print(Text(_("done: {moment}").format(moment=done), style="bold"))
+    if working.late:
+        console.print(_days(_("Working days late"), working.late))
+    days = finding.working_days_late or 0
+    console.print(Text(ngettext("{count} working day late", "{count} working days late", days).format(count=days),
+                       style="bold red"))
+
+
+def _days(title: str, days: Sequence[Day]) -> Table:
+    table = Table(title=Text(title), title_justify="left", box=None, pad_edge=False, padding=(0, 2), show_header=False)
+    for day in days:
+        number = Text(str(day.number), style="bold") if day.number else Text("–", style="dim")
+        table.add_row(number, Text(day_text(day.day)), Text(day.reason, style="dim"))
+    return table

@@ -1,0 +1,56 @@
+"""Empty workbooks with the headings of a kind, and drop-down lists where there is a choice."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+
+from eklase_audit.exports.headings import kinds
+from eklase_audit.exports.schema import holds
+from eklase_audit.i18n import _
+
+# The kinds that a school may have to keep by hand, since E-klase may not export them.
+TEMPLATES = ("statements", "documents", "exemptions", "notes", "events", "workloads", "timetable", "contacts",
+             "classes")
+
+# What may be chosen in a column: words that the tool reads (see exports/values.py).
+_CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("documents", "document"): ("Atskaite", "Liecība", "Kopsavilkuma žurnāls", "Personas lieta"),
+    ("documents", "period"): ("1. semestris", "2. semestris", "Gads"),
+    ("timetable", "weekday"): ("Pirmdiena", "Otrdiena", "Trešdiena", "Ceturtdiena", "Piektdiena"),
+    ("statements", "channel"): ("E-klase", "Papīrs"),
+}
+_ROWS = 2000
+
+
+def workbook(kind: str) -> bytes:
+    """The workbook of a kind: one sheet, the headings in row 1, 2,000 rows formatted for filling in."""
+    import xlsxwriter
+
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet(kinds()[kind].title[:31])
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    text_format = book.add_format({"num_format": "@"})
+    formats = {
+        "day": book.add_format({"num_format": "dd.mm.yyyy"}),
+        "stamp": book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
+        "lesson": book.add_format({"num_format": "0"}),
+    }
+    required = kinds()[kind].required
+    for column, (meaning, words) in enumerate(kinds()[kind].headings.items()):
+        what = holds(kind, meaning)
+        sheet.write_string(0, column, words[0], bold)
+        sheet.set_column(column, column, max(14, len(words[0]) + 4), formats.get(what, text_format))
+        note = _("to be filled in") if meaning in required else _("may stay blank")
+        sheet.write_comment(0, column, note)
+        if choices := _CHOICES.get((kind, meaning)):
+            sheet.data_validation(1, column, _ROWS, column, {"validate": "list", "source": list(choices)})
+        elif what == "day":
+            sheet.data_validation(1, column, _ROWS, column, {
+                "validate": "date", "criteria": ">=", "value": date(2000, 1, 1),
+                "error_title": _("Date"), "error_message": _("Write a date as 08.12.2025")})
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, 0, len(kinds()[kind].headings) - 1)
+    book.close()
+    return out.getvalue()
