@@ -181,8 +181,8 @@ def unrecorded(ctx: Context) -> pd.DataFrame:
     What is right:
         The historian was ill; a colleague held geography and entered it as the third lesson.
     How to mend it in E-klase:
-        Open the class journal at that day and enter the lesson. Lessons that were not to be held belong in the
-        school's configuration (no_lessons).
+        Open the class journal at that day and enter the lesson. Lessons that were not to be held belong in
+        the school's configuration (no_lessons).
     Settings:
         The deadline (at).
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -224,11 +224,10 @@ def _may_hold_rows(cell: str, delimiter: str) -> bool:
 
 def _check_quotation_marks(data: bytes, codec: str, delimiter: str, first_number: int) -> None:
     """Raise BadBytes where quotation marks do not pair, so that no row is lost inside a cell."""
-    count = 0
+    row = first_number
     try:
-        for count, _row in enumerate(
-                csv.reader(io.StringIO(data.decode(codec), newline=""), delimiter=delimiter, strict=True), 1):
-            pass
+        for _cells in csv.reader(io.StringIO(data.decode(codec), newline=""), delimiter=delimiter, strict=True):
+            row += 1
     except csv.Error:
-        raise BadBytes(_("row {row}: a quotation mark opens a cell and does not close it: double it, or remove it")
-                       .format(row=first_number + count)) from None
+        raise BadBytes(_("row {row}: a quotation mark opens a cell and does not close it: "
+                         "double it, or remove it").format(row=row)) from None

@@ -48,8 +48,8 @@ def find_files(paths: Sequence[Path], forced: Sequence[tuple[str, Path]] = ()) -
             ways.setdefault(path.resolve(), []).append((path.name, path.parent, True))
     found: dict[Path, tuple[Path, str, bool, str | None]] = {}
     for key, given in ways.items():
-        # A file meant twice is read once, under the name that says most, whatever the order of the arguments.
-        name, base, _by_name = max(given, key=lambda way: (not way[2], len(way[0]), way[0], way[1].as_posix()))
+        # A file meant twice is read once, by its longest name, whatever the order of the arguments.
+        name, base, _by_name = max(given, key=lambda way: (not way[2], len(way[0]), str(way[1])))
         found[key] = (base, name, any(by_name for _name, _base, by_name in given), of_kind.get(key))
     counts = Counter(name for _base, name, _by_name, _kind in found.values())
     named = []

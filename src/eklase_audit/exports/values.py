@@ -35,7 +35,8 @@ _DAY_FORMS = (
     re.compile(r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})\Z"),
 )
 # One sign throughout: "16:05.30" could be minutes and seconds, or seconds with a fraction.
-_CLOCK = re.compile(r"(?:plkst\.? ?)?(?P<h>\d{1,2})(?P<sign>[:.])(?P<m>\d{2})(?:(?P=sign)(?P<s>\d{2}))?\Z", re.I)
+_CLOCK = re.compile(
+    r"(?:plkst\.? ?)?(?P<h>\d{1,2})(?P<sign>[:.])(?P<m>\d{2})(?:(?P=sign)(?P<s>\d{2}))?\Z", re.I)
 
 
 @cache

@@ -21,6 +21,8 @@ from eklase_audit.reports.wording import bearer_text, defect_text, done_text, pr
 
 # Without a terminal nothing is wrapped or cut: lines are as long as they need to be.
 UNLIMITED = 100_000
+# So much of a fingerprint is shown: enough to name a finding to `why`.
+SHORT = 8
 _WHITE = {"\t": " ", "\n": " ", "\r": " "}
 
 
@@ -218,7 +220,8 @@ def _cells(finding: Finding) -> list[Text]:
     days = finding.working_days_late
     what = defect_text(finding) if finding.verdict == "defect" else _(CHECKS[finding.rule.name].thing)
     return [
-        Text(finding.rule.id, style=style), safe(finding.class_), safe(finding.subject), safe(finding.pupil), Text(on),
+        Text.assemble((finding.rule.id, style), "\n", (finding.fingerprint[:SHORT], "dim")), safe(finding.class_),
+        safe(finding.subject), safe(finding.pupil), Text(on),
         Text(moment_text(finding.due_at) if finding.due_at else ""), Text(done_text(finding)),
         Text("" if days is None else str(days)), Text(what),
         safe(place(finding.file, finding.sheet, finding.row) if finding.file else ""),
