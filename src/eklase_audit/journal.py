@@ -76,9 +76,13 @@ class DataProblem:
 
 @dataclass
 class Journal:
-    """All that was read: frames by kind, and an account of files, sheets and problems."""
+    """All that was read: frames by kind, and an account of files, sheets and problems.
+
+    `columns` are, by kind, the meanings for which some file has a column.
+    """
 
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    columns: dict[str, set[str]] = field(default_factory=dict)
     sheets: list[Sheet] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     problems: list[DataProblem] = field(default_factory=list)
@@ -86,8 +90,7 @@ class Journal:
 
     def has(self, kind: str, columns: Iterable[str] = ()) -> bool:
         """Whether a kind was read, and some file of it has each of the columns (meanings)."""
-        sheets = [sheet for sheet in self.sheets if sheet.kind == kind]
-        return bool(sheets) and all(any(c in s.headings for s in sheets) for c in columns)
+        return kind in self.frames and set(columns) <= self.columns.get(kind, set())
 
     def rows(self, kind: str) -> pd.DataFrame:
         """The sound rows of a kind that is there."""

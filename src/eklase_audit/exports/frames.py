@@ -13,6 +13,7 @@ import pandas as pd
 from eklase_audit.exports import values
 from eklase_audit.exports.headings import Kind
 from eklase_audit.exports.schema import ABOUT, holds
+from eklase_audit.exports.settings import DEFAULTS, Settings
 from eklase_audit.exports.texts import Column, Unreadable, split_list
 from eklase_audit.journal import DataProblem, Sheet, State, categorical
 from eklase_audit.moments import ALWAYS, DAY, NEVER, NO_DAY
@@ -22,13 +23,15 @@ class FrameBuilder:
     """Builds the frame of one kind from its joined columns, collecting data problems on the way."""
 
     def __init__(self, kind: Kind, columns: dict[str, Column], sheets: Sequence[Sheet],
-                 sheet_no: npt.NDArray[np.int32], row: npt.NDArray[np.int32]) -> None:
+                 sheet_no: npt.NDArray[np.int32], row: npt.NDArray[np.int32],
+                 settings: Settings = DEFAULTS) -> None:
         self.kind = kind
         self.raw = columns
         self.columns = {meaning: column.cleaned() for meaning, column in columns.items()}
         self.sheets = sheets
         self.sheet_no = sheet_no
         self.row = row
+        self.settings = settings
         self.sound = np.ones(len(row), bool)
         self.problems: list[DataProblem] = []
 

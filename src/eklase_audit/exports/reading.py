@@ -15,6 +15,7 @@ from eklase_audit.exports.delimited import BadBytes, read_delimited
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, Unplaced, kinds
 from eklase_audit.exports.paths import Found
+from eklase_audit.exports.settings import DEFAULTS, Settings
 from eklase_audit.exports.table import Table, without_blanks_and_footer
 from eklase_audit.exports.texts import Column
 from eklase_audit.exports.workbook import read_workbook
@@ -35,7 +36,9 @@ class _Piece:
     table: Table
 
 
-def read_journal(files: Sequence[Found], progress: Progress = lambda name: None) -> Journal:
+def read_journal(
+    files: Sequence[Found], progress: Progress = lambda name: None, settings: Settings = DEFAULTS
+) -> Journal:
     """Read all files. A file that cannot be read is an error in Journal.errors; the others are read."""
     journal = Journal()
     pieces: list[_Piece] = []
@@ -48,7 +51,7 @@ def read_journal(files: Sequence[Found], progress: Progress = lambda name: None)
     journal.sheets = [piece.sheet for piece in pieces]
     for kind in kinds().values():
         if any(piece.header.kind is kind for piece in pieces):
-            _join(journal, kind, pieces)
+            _join(journal, kind, pieces, settings)
     journal.problems.sort(key=lambda p: (p.file, p.sheet or "", p.row, p.column))
     return journal
 
@@ -65,13 +68,16 @@ def _read_file(file: Found, journal: Journal) -> list[_Piece]:
         pieces = _read_bytes(file, data, journal)
     except (BadBytes, Unplaced) as fault:
         raise ReadError(file.name, None, str(fault)) from None
-    if not pieces and file.by_name and not any(
-            isinstance(error, ReadError) and error.file == file.name for error in journal.errors):
+    if not pieces and file.by_name and not _has_fault(journal, file):
         # What would be skipped in a folder is an error where it was asked for.
         reasons = dict.fromkeys(skipped.reason for skipped in journal.skipped if skipped.file == file.name)
         journal.skipped = [skipped for skipped in journal.skipped if skipped.file != file.name]
         raise ReadError(file.name, None, "; ".join(reasons) or _NO_TABLE())
     return pieces
+
+
+def _has_fault(journal: Journal, file: Found) -> bool:
+    return any(isinstance(error, ReadError) and error.file == file.name for error in journal.errors)
 
 
 def _NO_TABLE() -> str:  # noqa: N802 - a text that waits for its language
@@ -112,7 +118,8 @@ def _workbook_pieces(file: Found, data: bytes, journal: Journal) -> list[_Piece]
             journal.skipped.append(Skipped(file.name, read.name, _NO_TABLE()))
         else:
             pieces.append(_Piece(_sheet(file.name, read.name, read.header, None, None), read.header, read.table))
-    if file.kind and pieces and all(piece.header.kind.name != file.kind for piece in pieces):
+    fitting = [piece for piece in pieces if piece.header.kind.name == file.kind]
+    if file.kind and pieces and not fitting and not _has_fault(journal, file):
         raise BadBytes(_("no sheet of it has the headings of {kind}").format(kind=file.kind))
     return pieces
 
@@ -121,7 +128,7 @@ def _sheet(file: str, name: str | None, header: Header, encoding: str | None, de
     return Sheet(file, name, header.kind.name, encoding, delimiter, header.row + 1, header.headings)
 
 
-def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece]) -> None:
+def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: Settings) -> None:
     """Add the frame of one kind, from all its tables."""
     numbered = [(number, piece) for number, piece in enumerate(all_pieces) if piece.header.kind is kind]
     pieces = [piece for _number, piece in numbered]
@@ -141,7 +148,7 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece]) -> None:
         columns = {meaning: column[once] for meaning, column in columns.items()}
         cells = {key: column[once] for key, column in cells.items()}
         sheet_no, rows, wide = sheet_no[once], rows[once], wide[once]
-    builder = FrameBuilder(kind, columns, journal.sheets, sheet_no, rows)
+    builder = FrameBuilder(kind, columns, journal.sheets, sheet_no, rows, settings)
     frame = builder.build(wide)
     for number, piece in numbered:
         sheet = piece.sheet
@@ -152,6 +159,7 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece]) -> None:
         frame["school_year"] = frame["sheet_no"].map(years).astype(np.int32)
         frame = _melted(frame, cells)
     journal.frames[kind.name] = frame
+    journal.columns[kind.name] = {meaning for piece in pieces for meaning in piece.header.columns}
     journal.problems += builder.problems
 
 

@@ -1,0 +1,40 @@
+"""What a school says of its own exports: headings, spellings, names. The defaults say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A pupil or teacher who stands in exports under another name, or a pupil under another class.
+
+    `name` in class `class_` (None: any) is read as `to_name` in class `to_class` (None: as it stands).
+    """
+
+    name: str
+    to_name: str
+    class_: str | None = None
+    to_class: str | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The school's own words.
+
+    `headings`: by kind and meaning, further headings (they come before the built-in ones);
+    `mark_kinds`: further spellings, casefolded, of the kinds of marks (values.MARK_KINDS);
+    `lesson_types`: what a row of E-klase's workbook yields, by its type, casefolded;
+    `surname_first`: names stand surname first and are turned round;
+    `aliases`: see Alias.
+    """
+
+    headings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    mark_kinds: Mapping[str, str] = field(default_factory=dict)
+    lesson_types: Mapping[str, str] = field(default_factory=dict)
+    surname_first: bool = False
+    aliases: tuple[Alias, ...] = ()
+
+
+DEFAULTS = Settings()
