@@ -9,7 +9,7 @@ import pytest
 
 from eklase_audit.exports import values
 from eklase_audit.exports.texts import Unreadable, clean, split_list
-from eklase_audit.exports.workbook import cell_text, dated_text
+from eklase_audit.exports.workbook import cell_text, dated_text, month_text
 from eklase_audit.moments import day_number, to_date
 
 NBSP, THIN, ZERO_WIDTH, SOFT_HYPHEN = "\u00a0", "\u2009", "\u200b", "\u00ad"
@@ -239,6 +239,23 @@ def test_the_text_of_a_cell_of_a_workbook(cell: object, text: str) -> None:
 )
 def test_a_number_in_a_date_column_of_a_workbook(cell: object, text: str) -> None:
     assert dated_text(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        # A spreadsheet keeps "novembris 2025" as the first day of the month.
+        (date(2025, 11, 1), "2025-11"),
+        (datetime(2025, 11, 1), "2025-11"),
+        (date(2025, 11, 2), "02.11.2025"),
+        (datetime(2025, 11, 1, 16, 5), "01.11.2025 16:05"),
+        # "11.2025" that became a number.
+        (11.2025, "11.2025"),
+        ("2025-11", "2025-11"),
+    ],
+)
+def test_a_cell_in_a_month_column_of_a_workbook(cell: object, text: str) -> None:
+    assert month_text(cell) == text
 
 
 # ---- weekdays

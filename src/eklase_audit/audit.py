@@ -14,7 +14,7 @@ import pandas as pd
 from eklase_audit.calendar import Calendar, NoLessons
 from eklase_audit.clauses import CHECKS, Check, Context
 from eklase_audit.deadlines import Outage
-from eklase_audit.duties import BEARERS
+from eklase_audit.duties import BEARERS, HINT
 from eklase_audit.errors import AuditError, NotAudited, place
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.texts import clean, fold
@@ -34,6 +34,7 @@ class Finding:
     rule: CheckRule
     verdict: str
     reason: str | None
+    hint: str
     bearers: tuple[str, ...]
     role: str
     class_: str | None
@@ -228,9 +229,10 @@ def _findings(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterabl
         defect, late = line["verdict"] == "defect", line["verdict"] == "late"
         lesson = int(line["lesson"]) if line["lesson"] >= 0 else None
         texts = {name: _text(line[name]) for name in ("class", "subject", "pupil", "period", "reason")}
+        reason, _mark, hint = (texts["reason"] or "").partition(HINT)
         yield Finding(
-            _fingerprint(rule.id, texts, on, lesson, bearers, line["alike"]), rule, line["verdict"], texts["reason"],
-            bearers, line["role"], texts["class"], texts["subject"], texts["pupil"], on, lesson, texts["period"],
+            _fingerprint(rule.id, texts, on, lesson, bearers, line["alike"]), rule, line["verdict"], reason or None,
+            hint, bearers, line["role"], texts["class"], texts["subject"], texts["pupil"], on, lesson, texts["period"],
             None if defect or line["due"] == NEVER else to_datetime(line["due"]),
             to_datetime(line["due_before"]) if line["due_before"] != line["due"] else None,
             _done_at(line["done"], line["done_last"]) if late else None,

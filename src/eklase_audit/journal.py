@@ -39,7 +39,10 @@ class State(IntEnum):
 
 @dataclass
 class Sheet:
-    """One table that was read: a CSV file, or a sheet of a workbook."""
+    """One table that was read: a CSV file, or a sheet of a workbook.
+
+    `headings` are the file's words by meaning, `columns` all its headings with their meaning (None: ignored).
+    """
 
     file: str
     sheet: str | None
@@ -48,6 +51,7 @@ class Sheet:
     delimiter: str | None
     header_row: int
     headings: dict[str, str]
+    columns: tuple[tuple[str, str | None], ...] = ()
     rows: int = 0
     data_problems: int = 0
 

@@ -170,7 +170,7 @@ def unrecorded(ctx: Context) -> pd.DataFrame:
     """Timetabled lesson recorded on its day.
 
     What the regulation asks:
-        Every lesson that the timetable sets is entered in the journal on its day.
+        Every timetabled lesson is entered in the journal on its day.
     What is checked:
         Each slot of the timetable, on each school day of the class from the first lesson in the exports on
         and within «Spēkā no» and «Spēkā līdz», needs a lesson of that class, day and number. Any subject or
@@ -182,7 +182,7 @@ def unrecorded(ctx: Context) -> pd.DataFrame:
         The historian was ill; a colleague held geography and entered it as the third lesson.
     How to mend it in E-klase:
         Open the class journal at that day and enter the lesson. Lessons that were not to be held belong in
-        the school's configuration (no_lessons).
+        the configuration (no_lessons).
     Settings:
         The deadline (at).
     """

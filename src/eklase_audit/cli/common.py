@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, time
 from enum import StrEnum
 from functools import wraps
@@ -108,7 +109,10 @@ def regulation(config: Config, rules: str | None) -> Regulation:
     from eklase_audit.clauses import CHECKS
     from eklase_audit.regulation import load_regulation
 
-    return load_regulation(rules or config.rules, CHECKS, config.parameters)
+    loaded = load_regulation(rules or config.rules, CHECKS, config.parameters)
+    if config.justified is None:
+        return loaded
+    return replace(loaded, symbols=replace(loaded.symbols, justified=config.justified))
 
 
 def calendar(config: Config, regulation: Regulation) -> Calendar:
@@ -156,7 +160,7 @@ def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:
     return pairs
 
 
-def read(paths: list[Path], forced: list[str], *, quiet: bool = False) -> Journal:
+def read(paths: list[Path], forced: list[str], settings: Config, *, quiet: bool = False) -> Journal:
     """Read the exports, with a progress bar at a terminal; say what was skipped and what could not be read."""
     from eklase_audit.exports.paths import find_files
     from eklase_audit.exports.reading import read_journal
@@ -165,7 +169,7 @@ def read(paths: list[Path], forced: list[str], *, quiet: bool = False) -> Journa
     if not files:
         raise AuditError(_("there is no export (.csv, .tsv, .txt, .xlsx) in the folder; give the folder of the exports"))
     with progress(_("Reading"), len(files), quiet) as step:
-        journal = read_journal(files, step)
+        journal = read_journal(files, step, settings.exports)
     for error in journal.errors:
         say(str(error))
     if not quiet:
@@ -206,7 +210,7 @@ def run_audit(
     from eklase_audit.audit import Auditor, Filters
 
     selected = regulation.select(clauses)
-    journal = read(paths, forced, quiet=quiet)
+    journal = read(paths, forced, settings, quiet=quiet)
     days = calendar(settings, regulation)
     auditor = Auditor(journal, regulation, days, as_of, filters or Filters(), ignore_in_force,
                       settings.no_lessons, settings.outages)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Unplaced, find_header
+from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, Unplaced, find_header
 from eklase_audit.exports.table import Table, table_of_rows
 from eklase_audit.exports.texts import Column, clean
 from eklase_audit.i18n import _
@@ -37,7 +37,7 @@ class Delimited:
     table: Table | None
 
 
-def read_delimited(data: bytes, forced: str | None = None) -> Delimited:
+def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
     """Read a whole file. Raises BadBytes, or Unplaced (see find_header)."""
     encoding, codec, start = _charset(data)
     if encoding == "utf-16":
@@ -45,7 +45,7 @@ def read_delimited(data: bytes, forced: str | None = None) -> Delimited:
     body = data[start:] if start else data
     if b"\n" not in body:
         body = body.replace(b"\r", b"\n")
-    delimiter, rows, ends, header = _header(body, codec, forced)
+    delimiter, rows, ends, header = _header(body, codec, forced, known)
     if header is None:
         return Delimited(encoding, delimiter, None, None)
     # A summary has two header rows, the upper of which may be the wider one.
@@ -101,7 +101,8 @@ def _by_likelihood(sample: str) -> list[str]:
     return sorted(DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d)))
 
 
-def _header(body: bytes, codec: str, forced: str | None) -> tuple[str, list[list[str]], list[int], Header | None]:
+def _header(body: bytes, codec: str, forced: str | None, known: Mapping[str, Kind] | None
+            ) -> tuple[str, list[list[str]], list[int], Header | None]:
     """The delimiter by which the first rows show a header, those rows, the byte behind each, and the header.
 
     Raises the Unplaced of the likeliest delimiter where none shows a header.
@@ -111,7 +112,7 @@ def _header(body: bytes, codec: str, forced: str | None) -> tuple[str, list[list
     for delimiter in _by_likelihood(body[:_CHUNK].decode(codec, "replace")):
         rows, ends = _first_rows(body, codec, delimiter)
         try:
-            header = find_header(rows, forced)
+            header = find_header(rows, forced, known)
         except Unplaced as other:
             fault = fault or other
             continue

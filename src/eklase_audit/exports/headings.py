@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
@@ -40,6 +40,17 @@ def kinds() -> dict[str, Kind]:
     """All kinds of exports, from headings.toml."""
     text = files("eklase_audit.exports").joinpath("headings.toml").read_text("utf-8")
     return {name: _kind(name, entry) for name, entry in tomllib.loads(text).items()}
+
+
+def school_kinds(further: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, Kind]:
+    """All kinds with a school's further headings, by kind and meaning; they come before the built-in ones."""
+    own = dict(kinds())
+    for name, meanings in further.items():
+        folded = dict(own[name].folded)
+        for meaning, words in meanings.items():
+            folded |= {fold_heading(word): (meaning, place - len(words)) for place, word in enumerate(words)}
+        own[name] = replace(own[name], folded=folded)
+    return own
 
 
 def _kind(name: str, entry: dict[str, object]) -> Kind:
@@ -106,7 +117,7 @@ def match(folded: Sequence[str], kind: Kind) -> Match:
 class Header:
     """The header found in a table: its kind, its last row (from 0), columns by meaning.
 
-    `headings` are the file's own words by meaning; `wide` the columns of a summary:
+    `headings` are the file's own words by meaning, `cells` all words of the header row; `wide` the columns of a summary:
     (column, subject, period text); `school_year` the calendar year in which the school year that
     the title rows name begins, if they name one.
     """
@@ -117,6 +128,7 @@ class Header:
     headings: dict[str, str]
     wide: tuple[tuple[int, str, str], ...] = ()
     school_year: int | None = None
+    cells: tuple[str, ...] = ()
 
 
 class Unplaced(Exception):  # noqa: N818 - told to the user with the file's name before it
@@ -127,13 +139,16 @@ MAX_TITLE_ROWS = 100
 _NEAR = 2
 
 
-def find_header(rows: Sequence[Sequence[str]], forced: str | None = None) -> Header | None:
+def find_header(
+    rows: Sequence[Sequence[str]], forced: str | None = None, known: Mapping[str, Kind] | None = None
+) -> Header | None:
     """The header among the first rows of a table; None where nothing looks like headings.
 
     Raises Unplaced where headings are there but the kind cannot be told (contract of the formats:
     the kind with the most headings, all required ones there, none other two or more ahead).
     """
-    candidates = [kinds()[forced]] if forced else [k for k in kinds().values() if k.name != "summary"]
+    known = kinds() if known is None else known
+    candidates = [known[forced]] if forced else [k for k in known.values() if k.name != "summary"]
     best_row, best = -1, [Match(kind, {}) for kind in candidates]
     for number, cells in enumerate(rows[:MAX_TITLE_ROWS]):
         folded = fold_row(cells)
@@ -142,7 +157,7 @@ def find_header(rows: Sequence[Sequence[str]], forced: str | None = None) -> Hea
             best_row, best = number, matches
     complete = [m for m in best if m.count and not m.missing and m.kind.name != "summary"]
     top = max((m.count for m in complete), default=0)
-    if forced in (None, "summary") and (wide := _find_summary(rows)):
+    if forced in (None, "summary") and (wide := _find_summary(rows, known["summary"])):
         # Title rows ("Klase: 9.a", "Klases audzinātājs: …") can look like the headings of a small kind.
         row, summary = wide
         if not complete or (row != best_row and len(summary.columns) + len(summary.wide) > top):
@@ -170,7 +185,8 @@ def _header(found: Match, rows: Sequence[Sequence[str]], row: int, wide: tuple[t
     titles = " ".join(cell for cells in rows[:row] for cell in cells)
     years = {int(first) for first, second in _SCHOOL_YEAR.findall(titles) if int(second) == int(first) + 1}
     year = years.pop() if len(years) == 1 else None
-    return Header(found.kind, row if last_row is None else last_row, found.columns, words, wide, year)
+    return Header(found.kind, row if last_row is None else last_row, found.columns, words, wide, year,
+                  tuple(clean(cell) for cell in rows[row]))
 
 
 def _rank(matches: Sequence[Match]) -> tuple[int, int]:
@@ -207,13 +223,12 @@ def _misspelling(found: Match, cells: Sequence[str]) -> tuple[str, str] | None:
     return (best[1], best[2]) if best[0] else None
 
 
-def _find_summary(rows: Sequence[Sequence[str]]) -> tuple[int, Header] | None:
+def _find_summary(rows: Sequence[Sequence[str]], kind: Kind) -> tuple[int, Header] | None:
     """The header of a wide summary and the row of its pupils' heading.
 
     One row ("Matemātika 1. semestris") or two (subject over period), in which "Skolēns" and "Klase" may
     stand in either.
     """
-    kind = kinds()["summary"]
     for number, cells in enumerate(rows[:MAX_TITLE_ROWS]):
         found = match(fold_row(cells), kind)
         if found.missing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from eklase_audit.errors import AuditError, ReadError
 from eklase_audit.exports import values
 from eklase_audit.exports.delimited import BadBytes, read_delimited
 from eklase_audit.exports.frames import FrameBuilder
-from eklase_audit.exports.headings import Header, Kind, Unplaced, kinds
+from eklase_audit.exports.headings import Header, Kind, Unplaced, school_kinds
 from eklase_audit.exports.paths import Found
 from eklase_audit.exports.settings import DEFAULTS, Settings
 from eklase_audit.exports.table import Table, without_blanks_and_footer
@@ -41,22 +41,23 @@ def read_journal(
 ) -> Journal:
     """Read all files. A file that cannot be read is an error in Journal.errors; the others are read."""
     journal = Journal()
+    known = school_kinds(settings.headings)
     pieces: list[_Piece] = []
     for file in files:
         progress(file.name)
         try:
-            pieces += _read_file(file, journal)
+            pieces += _read_file(file, journal, known)
         except AuditError as error:
             journal.errors.append(error)
     journal.sheets = [piece.sheet for piece in pieces]
-    for kind in kinds().values():
+    for kind in known.values():
         if any(piece.header.kind is kind for piece in pieces):
             _join(journal, kind, pieces, settings)
     journal.problems.sort(key=lambda p: (p.file, p.sheet or "", p.row, p.column))
     return journal
 
 
-def _read_file(file: Found, journal: Journal) -> list[_Piece]:
+def _read_file(file: Found, journal: Journal, known: Mapping[str, Kind]) -> list[_Piece]:
     if not file.readable:
         journal.skipped.append(Skipped(file.name, None, _("files of this form are not read: save it as XLSX or CSV")))
         return []
@@ -65,7 +66,7 @@ def _read_file(file: Found, journal: Journal) -> list[_Piece]:
     except OSError:
         raise ReadError(file.name, None, _("it cannot be opened: check its access rights")) from None
     try:
-        pieces = _read_bytes(file, data, journal)
+        pieces = _read_bytes(file, data, journal, known)
     except (BadBytes, Unplaced) as fault:
         raise ReadError(file.name, None, str(fault)) from None
     if not pieces and file.by_name and not _has_fault(journal, file):
@@ -88,7 +89,7 @@ def _EMPTY() -> str:  # noqa: N802 - as above
     return _("the file is empty: export it anew")
 
 
-def _read_bytes(file: Found, data: bytes, journal: Journal) -> list[_Piece]:
+def _read_bytes(file: Found, data: bytes, journal: Journal, known: Mapping[str, Kind]) -> list[_Piece]:
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
         journal.skipped.append(Skipped(file.name, None, _EMPTY()))
         return []
@@ -97,11 +98,11 @@ def _read_bytes(file: Found, data: bytes, journal: Journal) -> list[_Piece]:
             raise BadBytes(_("it is protected by a password: save it without one"))
         raise BadBytes(_("it is a workbook of the old .xls form: save it as .xlsx"))
     if data.startswith(b"PK\x03\x04"):
-        return _workbook_pieces(file, data, journal)
+        return _workbook_pieces(file, data, journal, known)
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<?xml", b"<meta")):
         raise BadBytes(_("it is a web page, whatever its name says: open it in a spreadsheet and save it as XLSX"))
-    read = read_delimited(data, file.kind)
+    read = read_delimited(data, file.kind, known)
     if read.header is None or read.table is None:
         journal.skipped.append(Skipped(file.name, None, _NO_TABLE()))
         return []
@@ -109,9 +110,9 @@ def _read_bytes(file: Found, data: bytes, journal: Journal) -> list[_Piece]:
     return [_Piece(sheet, read.header, read.table)]
 
 
-def _workbook_pieces(file: Found, data: bytes, journal: Journal) -> list[_Piece]:
+def _workbook_pieces(file: Found, data: bytes, journal: Journal, known: Mapping[str, Kind]) -> list[_Piece]:
     pieces = []
-    for read in read_workbook(data, file.kind):
+    for read in read_workbook(data, file.kind, known):
         if read.fault:
             journal.errors.append(ReadError(file.name, read.name, read.fault))
         elif read.header is None or read.table is None:
@@ -125,7 +126,16 @@ def _workbook_pieces(file: Found, data: bytes, journal: Journal) -> list[_Piece]
 
 
 def _sheet(file: str, name: str | None, header: Header, encoding: str | None, delimiter: str | None) -> Sheet:
-    return Sheet(file, name, header.kind.name, encoding, delimiter, header.row + 1, header.headings)
+    return Sheet(file, name, header.kind.name, encoding, delimiter, header.row + 1, header.headings, columns=header_columns(header))
+
+
+def header_columns(header: Header) -> tuple[tuple[str, str | None], ...]:
+    """Each column of a header: its heading, and what it means (None: it is ignored)."""
+    meanings = {column: meaning for meaning, column in header.columns.items()}
+    meanings |= {column: f"{subject} · {part}" for column, subject, part in header.wide}
+    width = max([len(header.cells), *(column + 1 for column in meanings)])
+    cells = [*header.cells, *[""] * (width - len(header.cells))]
+    return tuple((cell, meanings.get(n)) for n, cell in enumerate(cells) if cell or n in meanings)
 
 
 def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: Settings) -> None:

@@ -23,6 +23,7 @@ REASONS = {
     "misspelt": N_("the sign of an exempt pupil is misspelt: it is exactly «atb»"),
     "other-mark": N_("an exempt pupil has another mark than «atb»"),
 }
+HINTS = {"near-prefix": N_("write it with capital letters, without full stops, with a colon")}
 DEFECTS = {
     "absences.unfounded": N_("marked justified, but there is no note and no event for that day"),
     "correction.unfounded": N_("corrected after it was due, but no combined-work mark is there"),
@@ -59,7 +60,8 @@ def defect_text(finding: Finding) -> str:
     """What is wrong with an entry."""
     text = REASONS.get(finding.reason or "", DEFECTS.get(finding.rule.name, ""))
     start = "Individuālais darbs" if finding.rule.name == "form.individual" else "SR:"
-    return _(text).format(start=start)
+    hint = "; " + _(HINTS[finding.hint]) if finding.hint else ""
+    return _(text).format(start=start) + hint
 
 
 def done_text(finding: Finding) -> str:
