@@ -127,8 +127,8 @@ class Auditor:
             self.journal, self.calendar, moment_number(self.as_of), rule,
             {other.name: other for other in self.regulation.checks}, self.regulation.symbols, self.no_lessons)
         try:
-            if missing := self._missing(check):
-                raise NotAudited(missing)
+            if lacking := missing(check, self.journal):
+                raise NotAudited(lacking)
             frame = check.make(context)
         except NotAudited as reason:
             counts = Judged().counts
@@ -151,20 +151,6 @@ class Auditor:
                     yield _("{where} has no column {columns}: its rows are left out").format(
                         where=place(sheet.file, sheet.sheet),
                         columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns))
-
-    def _missing(self, check: Check) -> str:
-        """Which exports or columns a check lacks, in words; "" where all it needs is there."""
-        lacking = []
-        for need in check.needs:
-            there = [kind for kind in need.kinds if self.journal.has(kind)]
-            if not there:
-                lacking.append(_("there is no export {exports}").format(
-                    exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)))
-            elif need.columns and not any(self.journal.has(k, (c,)) for k in there for c in need.columns):
-                kind = kinds()[there[0]]
-                lacking.append(_("no file of «{export}» has the column {columns}").format(
-                    export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)))
-        return "; ".join(dict.fromkeys(lacking))
 
     def _known_filters(self) -> Filters:
         """The filters in the exports' own words. Raises AuditError with the nearest names."""
@@ -191,6 +177,21 @@ class Auditor:
             for name in frame[column].cat.categories
         }
         return sorted(names - {""})
+
+
+def missing(check: Check, journal: Journal) -> str:
+    """Which exports or columns a check lacks, in words; "" where all it needs is there."""
+    lacking = []
+    for need in check.needs:
+        there = [kind for kind in need.kinds if journal.has(kind)]
+        if not there:
+            lacking.append(_("there is no export {exports}").format(
+                exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)))
+        elif need.columns and not any(journal.has(k, (c,)) for k in there for c in need.columns):
+            kind = kinds()[there[0]]
+            lacking.append(_("no file of «{export}» has the column {columns}").format(
+                export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)))
+    return "; ".join(dict.fromkeys(lacking))
 
 
 def _class_name(text: str) -> str:

@@ -74,6 +74,11 @@ def moment_text(moment: int | datetime, *, clock: bool = True) -> str:
     return f"{day_text(when.date())} {when.hour}:{when:%M}{seconds}"
 
 
+def when_text(when: datetime | date) -> str:
+    """A day, or a moment with its clock, as the language writes it."""
+    return moment_text(when) if isinstance(when, datetime) else day_text(when)
+
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

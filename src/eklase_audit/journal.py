@@ -16,6 +16,7 @@ Frames are pandas data frames with one line an entry. Columns, by the way their 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -82,7 +83,9 @@ class DataProblem:
 class Journal:
     """All that was read: frames by kind, and an account of files, sheets and problems.
 
-    `columns` are, by kind, the meanings for which some file has a column.
+    `columns` are, by kind, the meanings for which some file has a column; `unplaced` the tables
+    whose kind could not be told (file, sheet, the Unplaced with its nearest kinds); `forms` the forms
+    of values by sheet number and meaning (see exports/forms.py).
     """
 
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -91,6 +94,8 @@ class Journal:
     skipped: list[Skipped] = field(default_factory=list)
     problems: list[DataProblem] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
+    unplaced: list[tuple[str, str | None, Any]] = field(default_factory=list)
+    forms: dict[tuple[int, str], Counter[str]] = field(default_factory=dict)
 
     def has(self, kind: str, columns: Iterable[str] = ()) -> bool:
         """Whether a kind was read, and some file of it has each of the columns (meanings)."""

@@ -132,7 +132,15 @@ class Header:
 
 
 class Unplaced(Exception):  # noqa: N818 - told to the user with the file's name before it
-    """A table of no kind, or of two. The message says which are near and what is missing."""
+    """A table of no kind, or of two. The message says which are near and what is missing.
+
+    `near` are the kinds that come nearest, `cells` the row of headings.
+    """
+
+    def __init__(self, text: str, near: Sequence[Match] = (), cells: Sequence[str] = ()) -> None:
+        self.near = tuple(near)
+        self.cells = tuple(cells)
+        super().__init__(text)
 
 
 MAX_TITLE_ROWS = 100
@@ -167,7 +175,7 @@ def find_header(
         return None
     if not complete:
         near = [m for m in best if m.count >= best[0].count - 1][:3]
-        raise Unplaced(_lacking(near, rows[best_row]))
+        raise Unplaced(_lacking(near, rows[best_row]), near, rows[best_row])
     winners = [m for m in complete if m.count == top]
     if len(winners) > 1:
         titles = ", ".join(f"{m.kind.name} ({m.kind.title})" for m in winners)
@@ -175,7 +183,7 @@ def find_header(
             kinds=titles))
     ahead = [m for m in best if m.missing and m.count >= top + 2]
     if ahead:
-        raise Unplaced(_lacking(ahead[:1], rows[best_row]))
+        raise Unplaced(_lacking(ahead[:1], rows[best_row]), ahead[:1], rows[best_row])
     return _header(winners[0], rows, best_row)
 
 
@@ -203,24 +211,24 @@ def _lacking(near: Sequence[Match], cells: Sequence[str]) -> str:
         parts.append(_("{kind} lacks the heading {missing}").format(
             kind=f"{found.kind.name} ({found.kind.title})", missing=missing))
     text = _("not clear which export this is; nearest: {near}").format(near="; ".join(parts))
-    if hint := _misspelling(near[0], cells):
+    if hint := misspelling(near[0], cells):
         text += _("; is «{cell}» meant for «{heading}»?").format(cell=hint[0], heading=hint[1])
     return text + _("; mend the headings, or say the kind with --as KIND=FILE")
 
 
-def _misspelling(found: Match, cells: Sequence[str]) -> tuple[str, str] | None:
-    """The unmatched heading that is likeliest a misspelt required one, and that one."""
+def misspelling(found: Match, cells: Sequence[str]) -> tuple[str, str, str] | None:
+    """The unmatched heading that is likeliest a misspelt required one, that one, and its meaning."""
     from rapidfuzz import fuzz, process
 
     taken = set(found.columns.values())
     free = {fold_heading(cell): clean(cell) for n, cell in enumerate(cells) if n not in taken and cell.strip()}
-    best: tuple[float, str, str] = (0.0, "", "")
+    best: tuple[float, str, str, str] = (0.0, "", "", "")
     for meaning in found.missing:
         for word in found.kind.headings[meaning]:
             hit = process.extractOne(fold_heading(word), list(free), scorer=fuzz.ratio, score_cutoff=70)
             if hit and hit[1] > best[0]:
-                best = (hit[1], free[hit[0]], word)
-    return (best[1], best[2]) if best[0] else None
+                best = (hit[1], free[hit[0]], word, meaning)
+    return best[1:] if best[0] else None
 
 
 def _find_summary(rows: Sequence[Sequence[str]], kind: Kind) -> tuple[int, Header] | None:

@@ -12,6 +12,7 @@ import pandas as pd
 from eklase_audit.errors import AuditError, ReadError
 from eklase_audit.exports import values
 from eklase_audit.exports.delimited import BadBytes, read_delimited
+from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, Unplaced, school_kinds
 from eklase_audit.exports.paths import Found
@@ -68,6 +69,8 @@ def _read_file(file: Found, journal: Journal, known: Mapping[str, Kind]) -> list
     try:
         pieces = _read_bytes(file, data, journal, known)
     except (BadBytes, Unplaced) as fault:
+        if isinstance(fault, Unplaced):
+            journal.unplaced.append((file.name, None, fault))
         raise ReadError(file.name, None, str(fault)) from None
     if not pieces and file.by_name and not _has_fault(journal, file):
         # What would be skipped in a folder is an error where it was asked for.
@@ -115,6 +118,8 @@ def _workbook_pieces(file: Found, data: bytes, journal: Journal, known: Mapping[
     for read in read_workbook(data, file.kind, known):
         if read.fault:
             journal.errors.append(ReadError(file.name, read.name, read.fault))
+            if read.unplaced:
+                journal.unplaced.append((file.name, read.name, read.unplaced))
         elif read.header is None or read.table is None:
             journal.skipped.append(Skipped(file.name, read.name, _NO_TABLE()))
         else:
@@ -160,6 +165,7 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
         sheet_no, rows, wide = sheet_no[once], rows[once], wide[once]
     builder = FrameBuilder(kind, columns, journal.sheets, sheet_no, rows, settings)
     frame = builder.build(wide)
+    journal.forms |= value_forms(kind, columns, sheet_no)
     for number, piece in numbered:
         sheet = piece.sheet
         sheet.rows = int((sheet_no == number).sum())

@@ -30,6 +30,7 @@ class SheetRead:
     header: Header | None
     table: Table | None
     fault: str | None = None
+    unplaced: Unplaced | None = None
 
 
 def read_workbook(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None
@@ -55,7 +56,7 @@ def _sheet(name: str, rows: list[list[Any]], forced: str | None, known: Mapping[
     try:
         header = _find_header(top, forced, known)
     except Unplaced as fault:
-        return SheetRead(name, None, None, str(fault))
+        return SheetRead(name, None, None, str(fault), fault)
     if header is None:
         return SheetRead(name, None, None)
     what = {column: holds(header.kind.name, meaning) for meaning, column in header.columns.items()}

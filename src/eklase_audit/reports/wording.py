@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from eklase_audit.audit import Finding
 from eklase_audit.clauses import CHECKS
-from eklase_audit.i18n import N_, _, day_text, moment_text, ngettext
+from eklase_audit.i18n import N_, _, moment_text, ngettext, when_text
 from eklase_audit.journal import DataProblem
 from eklase_audit.regulation import CheckRule
 
@@ -66,10 +64,7 @@ def defect_text(finding: Finding) -> str:
 
 def done_text(finding: Finding) -> str:
     """When it was done, "" where it was not."""
-    done = finding.done_at
-    if done is None:
-        return ""
-    return moment_text(done) if isinstance(done, datetime) else day_text(done)
+    return "" if finding.done_at is None else when_text(finding.done_at)
 
 
 def bearer_text(finding: Finding) -> str:
