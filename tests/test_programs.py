@@ -54,7 +54,11 @@ STATEMENTS = [
     ["7.a", "Ģirts Šķēle", "decembris 2025", "06.01.2026"],
     ["7.a", "Anna Bērziņa", "01.2026", "04.02.2026"],
 ]
-WORKLOADS = [["Pedagogs", "Priekšmets", "Klase"], [MATHS, "Matemātika", "7.a"], [LATVIAN, "Latviešu valoda", "7.a"]]
+WORKLOADS = [
+    ["Pedagogs", "Priekšmets", "Klase"],
+    [MATHS, "Matemātika", "7.a"],
+    [LATVIAN, "Latviešu valoda", "7.a"],
+]
 TIMETABLE = [
     ["Klase", "Nedēļas diena", "Stunda", "Priekšmets", "Pedagogs", "Spēkā no", "Spēkā līdz"],
     ["7.a", "Pirmdiena", "1", "Matemātika", MATHS, "01.12.2025", "19.12.2025"],
@@ -69,6 +73,7 @@ TABLES = {
     "slodzes": WORKLOADS,
     "saraksts": TIMETABLE,
 }
+
 
 def typed(heading: str, text: str) -> Any:
     """A cell as a person leaves it in a workbook: dates as dates, numbers as numbers."""
@@ -93,7 +98,9 @@ def by_openpyxl(path: Path, rows: list[list[str]], cell: Callable[[str, str], An
     sheet = book.active
     assert sheet is not None
     for number, row in enumerate(rows):
-        sheet.append([cell(heading, text) if number else text for heading, text in zip(rows[0], row, strict=True)])
+        sheet.append(
+            [cell(heading, text) if number else text for heading, text in zip(rows[0], row, strict=True)]
+        )
     book.save(path)
 
 
@@ -126,7 +133,9 @@ def told(folder: Path) -> dict[str, Any]:
     places = ("file", "sheet", "row")
     return {
         "checks": got["checks"],
-        "findings": [{key: value for key, value in finding.items() if key not in places} for finding in got["findings"]],
+        "findings": [
+            {key: value for key, value in finding.items() if key not in places} for finding in got["findings"]
+        ],
         "problems": sorted((p["row"], p["column"], p["value"]) for p in got["data_problems"]),
         "rows": sorted((i["kind"], i["rows"]) for i in got["inputs"]),
         "skipped": got["skipped"],

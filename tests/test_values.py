@@ -272,9 +272,12 @@ WEEKDAYS = [
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [(word, number) for number, words in enumerate(WEEKDAYS) for word in words])
+    ("text", "number"), [(word, number) for number, words in enumerate(WEEKDAYS) for word in words]
+)
 def test_a_weekday(text: str, number: int) -> None:
-    assert {values.weekday(clean(form)) for form in (text, text.lower(), text.upper(), f" {text}{NBSP}")} == {number}
+    assert {values.weekday(clean(form)) for form in (text, text.lower(), text.upper(), f" {text}{NBSP}")} == {
+        number
+    }
 
 
 @pytest.mark.parametrize("text", ["0", "8", "Pi", "Monday", "diena", "Pirm", "P.O.", "08.12.2025", "-"])
@@ -293,16 +296,41 @@ def test_a_lesson_number(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("1-2", (1, 2)), ("1 - 2", (1, 2)), ("1–2", (1, 2)), ("1.-2.", (1, 2)), ("3-5", (3, 5)), ("0-1", (0, 1)),
-     ("1.-2. stunda", (1, 2)), ("19-20", (19, 20))],
+    [
+        ("1-2", (1, 2)),
+        ("1 - 2", (1, 2)),
+        ("1–2", (1, 2)),
+        ("1.-2.", (1, 2)),
+        ("3-5", (3, 5)),
+        ("0-1", (0, 1)),
+        ("1.-2. stunda", (1, 2)),
+        ("19-20", (19, 20)),
+    ],
 )
 def test_one_entry_of_several_lessons(text: str, expected: tuple[int, int]) -> None:
     assert values.lesson(clean(text)) == expected
 
 
 @pytest.mark.parametrize(
-    "text", ["21", "99", "100", "-1", "20-21", "2-1", "1-2-3", "1,2", "1/2", "1.5", "pirmā", "stunda", "3. gr.",
-             "3a", "01.02.2026", "-"],
+    "text",
+    [
+        "21",
+        "99",
+        "100",
+        "-1",
+        "20-21",
+        "2-1",
+        "1-2-3",
+        "1,2",
+        "1/2",
+        "1.5",
+        "pirmā",
+        "stunda",
+        "3. gr.",
+        "3a",
+        "01.02.2026",
+        "-",
+    ],
 )
 def test_no_lesson_number(text: str) -> None:
     assert refused(values.lesson, text)
@@ -349,9 +377,23 @@ def test_every_grade(grade: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a", "klase", "A klase", "VII a", "0.a", "13.a", "99", "100.a", "2025", "klase 7.a", "-", ".7a",
-             # What a spreadsheet makes of "7.1" is a date and no class.
-             "07.01.2026"],
+    "text",
+    [
+        "a",
+        "klase",
+        "A klase",
+        "VII a",
+        "0.a",
+        "13.a",
+        "99",
+        "100.a",
+        "2025",
+        "klase 7.a",
+        "-",
+        ".7a",
+        # What a spreadsheet makes of "7.1" is a date and no class.
+        "07.01.2026",
+    ],
 )
 def test_no_class(text: str) -> None:
     assert refused(school_class, text)
@@ -386,30 +428,88 @@ def test_a_month(number: int, words: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2025-00", "2025-13", "13.2025", "00.2025", "novembris", "2025", "11", "nov 2025", "November 2025",
-             "novembris 25", "novembris 1999", "1999-11", "11.2100", "11/2025", "2025. gada", "31.02.2026", "-"],
+    "text",
+    [
+        "2025-00",
+        "2025-13",
+        "13.2025",
+        "00.2025",
+        "novembris",
+        "2025",
+        "11",
+        "nov 2025",
+        "November 2025",
+        "novembris 25",
+        "novembris 1999",
+        "1999-11",
+        "11.2100",
+        "11/2025",
+        "2025. gada",
+        "31.02.2026",
+        "-",
+    ],
 )
 def test_no_month(text: str) -> None:
     assert refused(month, text)
 
 
 PERIODS = {
-    1: ["1. semestris", "1. sem.", "1. sem", "1.semestris", "1 semestris", "I semestris", "I sem.", "I. semestris", "1",
-        "1.", "I", "1. SEMESTRIS", "i semestris", f"1.{NBSP}semestris"],
-    2: ["2. semestris", "2. sem.", "2. sem", "2.semestris", "2 semestris", "II semestris", "II sem.", "2", "2.", "II",
-        "2. Semestris"],
+    1: [
+        "1. semestris",
+        "1. sem.",
+        "1. sem",
+        "1.semestris",
+        "1 semestris",
+        "I semestris",
+        "I sem.",
+        "I. semestris",
+        "1",
+        "1.",
+        "I",
+        "1. SEMESTRIS",
+        "i semestris",
+        f"1.{NBSP}semestris",
+    ],
+    2: [
+        "2. semestris",
+        "2. sem.",
+        "2. sem",
+        "2.semestris",
+        "2 semestris",
+        "II semestris",
+        "II sem.",
+        "2",
+        "2.",
+        "II",
+        "2. Semestris",
+    ],
     values.YEAR: ["Gads", "Gada", "gads", "GADA"],
 }
 
 
-@pytest.mark.parametrize(("number", "text"), [(number, text) for number, texts in PERIODS.items() for text in texts])
+@pytest.mark.parametrize(
+    ("number", "text"), [(number, text) for number, texts in PERIODS.items() for text in texts]
+)
 def test_a_period(number: int, text: str) -> None:
     assert values.period(clean(text)) == number
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "3", "3. semestris", "III semestris", "12", "semestris", "pirmais", "gad", "2025", "1. ceturksnis",
-             "1-2", "-"],
+    "text",
+    [
+        "0",
+        "3",
+        "3. semestris",
+        "III semestris",
+        "12",
+        "semestris",
+        "pirmais",
+        "gad",
+        "2025",
+        "1. ceturksnis",
+        "1-2",
+        "-",
+    ],
 )
 def test_no_period(text: str) -> None:
     assert refused(values.period, text)
@@ -430,7 +530,9 @@ ENDINGS = ["", " vērtējums", " darbs"]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-@pytest.mark.parametrize(("kind", "word"), [(kind, word) for kind, words in MARK_KINDS.items() for word in words])
+@pytest.mark.parametrize(
+    ("kind", "word"), [(kind, word) for kind, words in MARK_KINDS.items() for word in words]
+)
 def test_a_kind_of_mark(kind: str, word: str, ending: str) -> None:
     text = word + ending
     for form in (text, text.upper(), text.capitalize(), unicodedata.normalize("NFD", text), f"{NBSP}{text} "):
@@ -454,8 +556,21 @@ def test_a_kind_of_mark_in_several_words(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["kontroldarbs", "vērtējums", "darbs", "semestris", "gads", "formatīvi", "summatīvs formatīvs",
-             "diagnosticējošais darbs", "eksāmens", "Prognozētais vērtējums", "8", "-"],
+    "text",
+    [
+        "kontroldarbs",
+        "vērtējums",
+        "darbs",
+        "semestris",
+        "gads",
+        "formatīvi",
+        "summatīvs formatīvs",
+        "diagnosticējošais darbs",
+        "eksāmens",
+        "Prognozētais vērtējums",
+        "8",
+        "-",
+    ],
 )
 def test_an_unknown_kind_of_mark(text: str) -> None:
     with pytest.raises(Unreadable) as fault:
@@ -469,8 +584,17 @@ def test_an_unknown_kind_of_mark(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("n", "n"), ("nc", "nc"), ("n c", "nc"), ("N C", "nc"), ("NS", "ns"), ("n  s", "ns"), (f"n{NBSP}c", "nc"),
-     (f"n{ZERO_WIDTH}s", "ns"), ("n/c", "n/c")],
+    [
+        ("n", "n"),
+        ("nc", "nc"),
+        ("n c", "nc"),
+        ("N C", "nc"),
+        ("NS", "ns"),
+        ("n  s", "ns"),
+        (f"n{NBSP}c", "nc"),
+        (f"n{ZERO_WIDTH}s", "ns"),
+        ("n/c", "n/c"),
+    ],
 )
 def test_an_absence_code_loses_inner_spaces_and_case(text: str, code: str) -> None:
     assert values.absence_code(clean(text)) == code

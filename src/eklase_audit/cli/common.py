@@ -64,6 +64,9 @@ AsKindOption = Annotated[
     list[str] | None,
     typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
 ]
+NewestOption = Annotated[
+    bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))
+]
 FormatOption = Annotated[Format, typer.Option("--format", help=_("Tables for people, or JSON."))]
 
 
@@ -160,7 +163,8 @@ def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:
     return pairs
 
 
-def read(paths: list[Path], forced: list[str], settings: Config, *, quiet: bool = False) -> Journal:
+def read(paths: list[Path], forced: list[str], settings: Config, *, newest: bool = False, quiet: bool = False
+         ) -> Journal:
     """Read the exports, with a progress bar at a terminal; say what was skipped and what could not be read."""
     from eklase_audit.exports.paths import find_files
     from eklase_audit.exports.reading import read_journal
@@ -169,7 +173,7 @@ def read(paths: list[Path], forced: list[str], settings: Config, *, quiet: bool 
     if not files:
         raise AuditError(_("there is no export (.csv, .tsv, .txt, .xlsx) in the folder; give the folder of the exports"))
     with progress(_("Reading"), len(files), quiet) as step:
-        journal = read_journal(files, step, settings.exports)
+        journal = read_journal(files, step, settings.exports, newest=newest)
     for error in journal.errors:
         say(str(error))
     if not quiet:
@@ -204,13 +208,14 @@ def run_audit(
     clauses: list[str],
     filters: Filters | None = None,
     ignore_in_force: bool = False,
+    newest: bool = False,
     quiet: bool = False,
 ) -> tuple[Audit, Calendar]:
     """Read the exports and audit them, as every command that looks at findings does."""
     from eklase_audit.audit import Auditor, Filters
 
     selected = regulation.select(clauses)
-    journal = read(paths, forced, settings, quiet=quiet)
+    journal = read(paths, forced, settings, newest=newest, quiet=quiet)
     days = calendar(settings, regulation)
     auditor = Auditor(journal, regulation, days, as_of, filters or Filters(), ignore_in_force,
                       settings.no_lessons, settings.outages)

@@ -15,6 +15,7 @@ from eklase_audit.cli.common import (
     Format,
     FormatOption,
     LangOption,
+    NewestOption,
     PathsArgument,
     RulesOption,
 )
@@ -29,6 +30,7 @@ def inspect(
         bool, typer.Option("--propose", help=_("Write configuration lines for files that are half understood."))
     ] = False,
     as_kind: AsKindOption = None,
+    newest: NewestOption = False,
     rules: RulesOption = None,
     config: ConfigOption = None,
     lang: LangOption = None,
@@ -39,7 +41,7 @@ def inspect(
 
     settings = common.configuration(config, paths, lang)
     regulation = common.regulation(settings, rules)
-    journal = common.read(paths, as_kind or [], settings, quiet=True)
+    journal = common.read(paths, as_kind or [], settings, newest=newest, quiet=True)
     if propose:
         common.write(proposal(journal))
     elif format_ is Format.json:

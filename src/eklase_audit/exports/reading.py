@@ -19,6 +19,7 @@ from eklase_audit.exports.paths import Found
 from eklase_audit.exports.settings import DEFAULTS, Settings
 from eklase_audit.exports.table import Table, without_blanks_and_footer
 from eklase_audit.exports.texts import Column
+from eklase_audit.exports.versions import settle_versions
 from eklase_audit.exports.workbook import read_workbook
 from eklase_audit.i18n import _
 from eklase_audit.journal import Journal, Sheet, Skipped, categorical
@@ -38,9 +39,16 @@ class _Piece:
 
 
 def read_journal(
-    files: Sequence[Found], progress: Progress = lambda name: None, settings: Settings = DEFAULTS
+    files: Sequence[Found],
+    progress: Progress = lambda name: None,
+    settings: Settings = DEFAULTS,
+    *,
+    newest: bool = False,
 ) -> Journal:
-    """Read all files. A file that cannot be read is an error in Journal.errors; the others are read."""
+    """Read all files. A file that cannot be read is an error in Journal.errors; the others are read.
+
+    Raises AuditError where two of them are exports of different days, unless `newest` takes the later.
+    """
     journal = Journal()
     known = school_kinds(settings.headings)
     pieces: list[_Piece] = []
@@ -54,6 +62,8 @@ def read_journal(
     for kind in known.values():
         if any(piece.header.kind is kind for piece in pieces):
             _join(journal, kind, pieces, settings)
+    sizes = {number: len(piece.table.numbers) for number, piece in enumerate(pieces)}
+    settle_versions(journal, sizes, newest=newest)
     journal.problems.sort(key=lambda p: (p.file, p.sheet or "", p.row, p.column))
     return journal
 
