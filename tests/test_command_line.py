@@ -186,7 +186,7 @@ BAD_FILES: dict[str, tuple[str, bytes | Callable[[Path], bytes], str]] = {
         "Klase;Klases audzinātājs\n7.a;SLEPENS\n".encode("cp1257") + b"\xa1\xa5\n",
         "charset",
     ),
-    "letter": ("x.txt", "Labdien! SLEPENS\n".encode(), "no table"),
+    "letter": ("x.txt", b"Labdien! SLEPENS\n", "no table"),
     "two kinds": ("x.csv", TIED.encode(), "--as"),
     "lessons without topics": ("x.csv", NO_TOPIC.encode(), "Tēma"),
     "lone quotation mark": ("x.csv", LONE_MARK.encode(), "row 2"),
@@ -527,9 +527,13 @@ def test_an_answer_that_cannot_be_written(exports: Path) -> None:
     marks(exports, {})
     with Path("/dev/full").open("w") as full:
         process = subprocess.run(
-            [sys.executable, "-m", "eklase_audit", "check", str(exports), "--as-of", AS_OF, "--format", "json"],
-            stdout=full, stderr=subprocess.PIPE, encoding="utf-8", timeout=120, check=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "eklase_audit", "check", str(exports), "--format", "json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
     assert process.returncode == 2
     one_line(process.stderr)
 
@@ -603,8 +607,8 @@ KEYS = {
     "regulation": "id in_force_from",
     "inputs": "file sheet kind rows encoding delimiter header_row data_problems",
     "checks": "check clause status fulfilled late overdue pending undetermined defects not_in_force reason",
-    "findings": "fingerprint check clause severity verdict reason bearer role class subject pupil on lesson period "
-    "due_at done_at working_days_late message file sheet row waived",
+    "findings": "fingerprint check clause severity verdict reason bearer role class subject pupil on lesson "
+    "period due_at done_at working_days_late message file sheet row waived",
     "skipped": "file sheet reason",
     "data_problems": "file sheet row column value reason",
     "totals": "violations warnings waived data_problems",
@@ -626,13 +630,30 @@ def test_the_keys_of_an_answer(exports: Path) -> None:
     assert got["regulation"]["in_force_from"] == "2025-12-04"
     assert got["totals"] == {"violations": 1, "warnings": 0, "waived": 0, "data_problems": 1}
     (finding,) = got["findings"]
-    assert {**finding, "fingerprint": "", "message": ""} == {
-        "fingerprint": "", "check": "5-formative", "clause": "5", "severity": "violation", "verdict": "late",
-        "reason": None, "bearer": "Ilze Kalniņa", "role": "subject_teacher", "class": "7.a", "subject": "Matemātika",
-        "pupil": "Anna Bērziņa", "on": "2025-12-08", "lesson": None, "period": None, "due_at": "2025-12-11T23:59:59",
-        "done_at": "2025-12-22T10:00:00", "working_days_late": 7, "message": "", "file": "marks.csv", "sheet": None,
-        "row": 2, "waived": False,
-    }  # fmt: skip
+    expected = {
+        "check": "5-formative",
+        "clause": "5",
+        "severity": "violation",
+        "verdict": "late",
+        "reason": None,
+        "bearer": "Ilze Kalniņa",
+        "role": "subject_teacher",
+        "class": "7.a",
+        "subject": "Matemātika",
+        "pupil": "Anna Bērziņa",
+        "on": "2025-12-08",
+        "lesson": None,
+        "period": None,
+        "due_at": "2025-12-11T23:59:59",
+        "done_at": "2025-12-22T10:00:00",
+        "working_days_late": 7,
+        "file": "marks.csv",
+        "sheet": None,
+        "row": 2,
+        "waived": False,
+    }
+    assert {key: finding[key] for key in expected} == expected
+    assert finding["fingerprint"] and finding["message"]
 
 
 def test_every_check_is_listed_and_clauses_choose_among_them(exports: Path) -> None:

@@ -1,4 +1,4 @@
-"""The forms in which dates, lessons, classes, kinds of marks and lists are written, and what is none of them."""
+"""The forms in which dates, lessons, classes, marks and lists are written, and what is none of them."""
 
 from __future__ import annotations
 

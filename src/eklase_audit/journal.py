@@ -11,6 +11,7 @@ Frames are pandas data frames with one line an entry. Columns, by the way their 
 - `class` is "12.b" (Categorical), `grade` int8, `group` what follows the class;
 - `subject_key` is the subject without its case, for comparison;
 - `sound` is False where the row has a fault that lets it owe nothing;
+- `repeated` is True where the same row stands in another table too (it counts once);
 - `sheet_no` (index into Journal.sheets) and `row` tell where the entry stands.
 """
 

@@ -168,13 +168,15 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
     rows = np.concatenate([piece.table.numbers for piece in pieces])
     wide = np.concatenate([piece.table.too_wide for piece in pieces])
     cells = _wide_cells(pieces)
+    repeated = np.zeros(len(rows), bool)
     if len(pieces) > 1:
-        once = _counted_once([*columns.values(), *cells.values()], sheet_no)
+        once, repeated = _counted_once([*columns.values(), *cells.values()], sheet_no)
         columns = {meaning: column[once] for meaning, column in columns.items()}
         cells = {key: column[once] for key, column in cells.items()}
         sheet_no, rows, wide = sheet_no[once], rows[once], wide[once]
     builder = FrameBuilder(kind, columns, journal.sheets, sheet_no, rows, settings)
     frame = builder.build(wide)
+    frame["repeated"] = repeated
     journal.forms |= value_forms(kind, columns, sheet_no)
     for number, piece in numbered:
         sheet = piece.sheet
@@ -193,15 +195,20 @@ def _column(piece: _Piece, place: int | None) -> Column:
     return Column.absent(len(piece.table.numbers)) if place is None else piece.table.columns[place]
 
 
-def _counted_once(columns: Sequence[Column], sheet_no: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
-    """The rows to keep, so that a row whose texts all stand in an earlier table too counts once."""
+def _counted_once(columns: Sequence[Column], sheet_no: npt.NDArray[np.int32]
+                  ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """The rows to keep, so that a row whose texts all stand in an earlier table too counts once.
+
+    And, for each of these, whether it stands in another table too.
+    """
     same = np.zeros(len(sheet_no), np.int64)
     for column in columns:
         texts = column.cleaned()
         same = pd.factorize(same * (len(texts.texts) + 1) + texts.codes + 1)[0].astype(np.int64)
     within = pd.Series(same).groupby([same, sheet_no]).cumcount().to_numpy()
-    again = pd.DataFrame({"same": same, "within": within}).duplicated().to_numpy()
-    return np.flatnonzero(~again)
+    rows = pd.DataFrame({"same": same, "within": within})
+    once = np.flatnonzero(~rows.duplicated().to_numpy())
+    return once, rows.duplicated(keep=False).to_numpy()[once]
 
 
 def _wide_cells(pieces: Sequence[_Piece]) -> dict[tuple[str, str], Column]:

@@ -27,6 +27,8 @@ _IDENTITY = {
 }
 # So large a share of the smaller table cannot be two entries that only look alike.
 _SHARE = 0.1
+# One entry proves nothing, however small the table.
+_FEWEST = 2
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def _pairs(journal: Journal, kind: str, sizes: dict[int, int]) -> list[_Pair]:
     pairs = []
     for one, other in combinations(sheets, 2):
         common = len(np.intersect1d(held[one], held[other], assume_unique=True))
-        if common > _SHARE * min(sizes[one], sizes[other]):
+        if common >= _FEWEST and common > _SHARE * min(sizes[one], sizes[other]):
             older, newer = sorted((one, other), key=lambda sheet: (_newest_stamp(frame, kind, sheet), sheet))
             pairs.append(_Pair(kind, older, newer))
     return pairs
@@ -96,4 +98,6 @@ def _leave_aside(journal: Journal, pair: _Pair) -> None:
     newer = sheet == pair.newer
     inside = (day >= day[newer].min()) & (day <= day[newer].max())
     spoken_of = inside & np.asarray(frame["class"].isin(frame["class"][newer].unique()))
-    journal.frames[pair.kind] = frame[~((sheet == pair.older) & spoken_of)].reset_index(drop=True)
+    # A row that stands in both, counted in the first of them by name, is the later one's too.
+    gone = (sheet == pair.older) & spoken_of & ~frame["repeated"].to_numpy()
+    journal.frames[pair.kind] = frame[~gone].reset_index(drop=True)
