@@ -308,7 +308,7 @@ def test_on_the_command_line_it_ends_in_2(tmp_path: Path, text: str, says: str) 
 
 # --- what it changes in an audit --------------------------------------------------------------------------
 
-# A week of the first and the second grade; of Monday's and Tuesday's lessons only the first is in the journal.
+# A week of two classes; of Monday's and Tuesday's lessons only the first is in the journal.
 WEEK = {
     "timetable": table("""
         Klase | Nedēļas diena | Stunda | Priekšmets | Pedagogs
@@ -417,8 +417,8 @@ def test_an_outage_moves_what_is_not_done_yet_as_well() -> None:
 
 FORMATIVE = {
     "marks": table("""
-        Skolēns    | Klase | Priekšmets | Pedagogs    | Vērtējuma veids | Darba datums | Vērtējums | Ievadīts
-        Una Priede | 7.a   | Fizika     | Rita Ozere  | formatīvs       | 23.12.2025   | 78%       | 09.01.2026
+        Skolēns    | Klase | Priekšmets | Pedagogs   | Vērtējuma veids | Darba datums | Vērtējums | Ievadīts
+        Una Priede | 7.a   | Fizika     | Rita Ozere | formatīvs       | 23.12.2025   | 78%       | 09.01.2026
     """)
 }
 

@@ -248,11 +248,16 @@ def _slots(ctx: Context, lessons: pd.DataFrame) -> pd.DataFrame:
 def _recorded(slots: pd.DataFrame, lessons: pd.DataFrame) -> Flags:
     """Slots that a lesson fills, whatever its subject and teacher; "1-2" fills both."""
     held = lessons[(lessons["lesson"].to_numpy() >= 0) & (lessons["grade"].to_numpy() > 0)]
-    spans = held["lesson_last"].to_numpy() - held["lesson"].to_numpy() + 1
-    spread = held.loc[held.index.repeat(spans), ["class", "date", "lesson"]]
-    spread["lesson"] += (np.arange(len(spread)) - np.repeat(np.cumsum(spans) - spans, spans)).astype(np.int16)
-    slot_keys, held_keys = pair_keys(slots, spread, ("class", "date", "lesson"))
+    slot_keys, held_keys = pair_keys(slots, _each_slot(held), ("class", "date", "lesson"))
     return np.isin(slot_keys, held_keys)
+
+
+def _each_slot(lessons: pd.DataFrame) -> pd.DataFrame:
+    """The lessons, one line a slot: "1-2" stands for two. One without a number stays one line."""
+    spans = lessons["lesson_last"].to_numpy() - lessons["lesson"].to_numpy() + 1
+    spread = lessons.loc[lessons.index.repeat(spans), ["class", "date", "lesson"]]
+    spread["lesson"] += (np.arange(len(spread)) - np.repeat(np.cumsum(spans) - spans, spans)).astype(np.int16)
+    return spread
 
 
 def _perhaps_recorded(slots: pd.DataFrame, lessons: pd.DataFrame) -> Flags:
@@ -270,6 +275,6 @@ def _perhaps_recorded(slots: pd.DataFrame, lessons: pd.DataFrame) -> Flags:
         if not columns:
             perhaps[:] = True
             continue
-        slot_keys, loose_keys = pair_keys(slots, loose, columns)
+        slot_keys, loose_keys = pair_keys(slots, _each_slot(loose), columns)
         perhaps |= np.isin(slot_keys, loose_keys)
     return perhaps
