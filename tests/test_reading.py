@@ -858,6 +858,26 @@ def test_an_optional_column_of_one_file_is_not_lost_by_the_other(tmp_path: Path)
     assert texts(frame, "theme") == ["Vienādojumi", None]
 
 
+STAMPED = ("Datums", "Stunda", "Klase", "Priekšmets", "Pedagogs", "Tēma", "Ievadīts")
+
+
+def test_rows_of_a_file_without_a_column_are_left_out_of_the_check_that_needs_it(tmp_path: Path) -> None:
+    write(tmp_path, "a.csv", table("lessons", {}, {"Stunda": "4"}, headings=STAMPED))
+    write(tmp_path, "b.csv", table("lessons", {"Stunda": "5"}, headings=STAMPED[:-1]))
+    (check,) = answer_of_folder(tmp_path, "2026-02-27", ["2-lesson"])["checks"]
+    assert (check["status"], check["fulfilled"], check["undetermined"]) == ("clean", 2, 0)
+    # Its topic is there all the same, only nobody can tell since when.
+    (check,) = answer_of_folder(tmp_path, "2026-02-27", ["2-topic"])["checks"]
+    assert (check["fulfilled"], check["undetermined"]) == (2, 1)
+
+
+def test_a_column_that_no_file_has_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "a.csv", table("lessons", headings=STAMPED[:-1]))
+    (check,) = answer_of_folder(tmp_path, "2026-02-27", ["2-lesson"])["checks"]
+    assert check["status"] == "not_audited"
+    assert "Ievadīts" in check["reason"] and "Stundas" in check["reason"]
+
+
 # ---- workbooks
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 import pytest
 
+from eklase_audit.clauses.c01_contacts import has_valid_phone
 from eklase_audit.exports import values
 from eklase_audit.exports.texts import Unreadable, clean, split_list
 from eklase_audit.exports.workbook import cell_text, dated_text, month_text
@@ -634,6 +635,8 @@ def test_a_list_of_pupils(text: str, items: list[str]) -> None:
         ("Anna\u2060 \u200cBērziņa\u200d", "Anna Bērziņa"),
         ("\u200eAnna Bērziņa\u200f", "Anna Bērziņa"),
         ("anna Bērziņa", "anna Bērziņa"),
+        # Dashes and quotation marks have a width.
+        ("Anna\u2010Marija\u2013Bērziņa «x»", "Anna\u2010Marija\u2013Bērziņa «x»"),
         (NBSP, ""),
         (ZERO_WIDTH, ""),
         ("", ""),
@@ -641,6 +644,33 @@ def test_a_list_of_pupils(text: str, items: list[str]) -> None:
 )
 def test_a_text_as_it_is_compared(text: str, expected: str) -> None:
     assert clean(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "valid"),
+    [
+        ("29123456", True),
+        ("+371 29 123 456", True),
+        ("00371 29123456", True),
+        ("(+371) 67123456", True),
+        (f"29{NBSP}123{NBSP}456", True),
+        ("+44 20 7946 0018", True),
+        # Of several in a cell one must be valid.
+        ("123; 29123456", True),
+        ("29123456, nav", True),
+        ("nav / 67123456", True),
+        ("123; 456", False),
+        ("2912345", False),
+        ("291234567", False),
+        ("49123456", False),
+        ("+371", False),
+        ("nav", False),
+        ("-", False),
+        ("", False),
+    ],
+)
+def test_a_phone(cell: str, valid: bool) -> None:
+    assert has_valid_phone(clean(cell)) is valid
 
 
 def test_the_first_and_the_last_year_are_the_whole_years() -> None:
