@@ -50,7 +50,8 @@ def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, K
         return Delimited(encoding, delimiter, None, None)
     # A summary has two header rows, the upper of which may be the wider one.
     width = max(_width(cells) for cells in rows[header.row - bool(header.wide and header.row):header.row + 1])
-    table = _body(body[ends[header.row]:], codec, delimiter, width, header.row + 2)
+    blank = max(0, len(rows[header.row]) - width)
+    table = _body(body[ends[header.row]:], codec, delimiter, width, blank, header.row + 2)
     return Delimited(encoding, delimiter, header, table)
 
 
@@ -157,11 +158,14 @@ def _lines(body: bytes, codec: str) -> Iterator[tuple[str, int]]:
         yield line.decode(codec, "replace"), len(line)
 
 
-def _body(data: bytes, codec: str, delimiter: str, width: int, first_number: int) -> Table:
-    """The rows below the header. Rows of another width than the header's are read one by one."""
+def _body(data: bytes, codec: str, delimiter: str, width: int, blank: int, first_number: int) -> Table:
+    """The rows below the header, which has so many headings and behind them so many blank cells.
+
+    Rows of another width than the header's are read one by one.
+    """
     if not data.strip():
         return table_of_rows([], first_number, width)
-    names = [f"c{n}" for n in range(width)]
+    names = [f"c{n}" for n in range(width + blank)]
     odd: list[tuple[int, str]] = []
 
     def keep_odd(row: arrow_csv.InvalidRow) -> str:
@@ -182,10 +186,13 @@ def _body(data: bytes, codec: str, delimiter: str, width: int, first_number: int
         return _body_by_csv(data, codec, delimiter, width, first_number)
     if any("\n" in text.rstrip("\r\n") for _n, text in odd):
         return _body_by_csv(data, codec, delimiter, width, first_number)
-    columns = [Column.of_arrow(read.column(n)) for n in range(width)]
-    if any(_may_hold_rows(text, delimiter) for n in range(width) for text in columns[n].texts):
+    columns = [Column.of_arrow(column) for column in read.columns]
+    if any(_may_hold_rows(text, delimiter) for column in columns for text in column.texts):
         _check_quotation_marks(data, codec, delimiter, first_number)
-    table = Table(columns, _numbers(read.num_rows, odd, first_number))
+    too_wide = np.zeros(read.num_rows, bool)
+    for column in columns[width:]:
+        too_wide |= column.spread([bool(clean(text)) for text in column.texts], False, bool)
+    table = Table(columns[:width], _numbers(read.num_rows, odd, first_number), too_wide)
     if not odd:
         return table
     cells = [next(csv.reader([text], delimiter=delimiter), []) for _n, text in odd]
