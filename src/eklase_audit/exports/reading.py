@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +15,12 @@ from eklase_audit.exports import values
 from eklase_audit.exports.delimited import BadBytes, read_delimited
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, Unplaced, kinds
+from eklase_audit.exports.journal_frames import add_own_forms
+from eklase_audit.exports.own_forms import read_own_form
 from eklase_audit.exports.paths import Found
 from eklase_audit.exports.settings import DEFAULTS, Settings
 from eklase_audit.exports.table import Table, without_blanks_and_footer
-from eklase_audit.exports.texts import Column
+from eklase_audit.exports.texts import Column, without_codes
 from eklase_audit.exports.workbook import read_workbook
 from eklase_audit.i18n import _
 from eklase_audit.journal import Journal, Sheet, Skipped, categorical
@@ -34,6 +37,7 @@ class _Piece:
     sheet: Sheet
     header: Header
     table: Table
+    content: Any = None
 
 
 def read_journal(
@@ -52,6 +56,11 @@ def read_journal(
     for kind in kinds().values():
         if any(piece.header.kind is kind for piece in pieces):
             _join(journal, kind, pieces, settings)
+    own = [(number, piece.content) for number, piece in enumerate(pieces) if piece.content is not None]
+    add_own_forms(journal, own, settings)
+    # The one place where data problems are freed of personal codes, whatever export they come from.
+    journal.problems = [replace(p, column=without_codes(p.column), value=without_codes(p.value))
+                        for p in journal.problems]
     journal.problems.sort(key=lambda p: (p.file, p.sheet or "", p.row, p.column))
     return journal
 
@@ -111,13 +120,14 @@ def _read_bytes(file: Found, data: bytes, journal: Journal) -> list[_Piece]:
 
 def _workbook_pieces(file: Found, data: bytes, journal: Journal) -> list[_Piece]:
     pieces = []
-    for read in read_workbook(data, file.kind):
+    for read in read_workbook(data, file.kind, read_own_form):
         if read.fault:
             journal.errors.append(ReadError(file.name, read.name, read.fault))
         elif read.header is None or read.table is None:
             journal.skipped.append(Skipped(file.name, read.name, _NO_TABLE()))
         else:
-            pieces.append(_Piece(_sheet(file.name, read.name, read.header, None, None), read.header, read.table))
+            sheet = _sheet(file.name, read.name, read.header, None, None)
+            pieces.append(_Piece(sheet, read.header, read.table, read.content))
     fitting = [piece for piece in pieces if piece.header.kind.name == file.kind]
     if file.kind and pieces and not fitting and not _has_fault(journal, file):
         raise BadBytes(_("no sheet of it has the headings of {kind}").format(kind=file.kind))

@@ -20,6 +20,7 @@ _ZERO_WIDTH = dict.fromkeys([
     0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 _TIDY = re.compile(r"[!-~]+(?: [!-~]+)*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
+_PERSONAL_CODE = re.compile(r"(?<!\d)\d{6} ?[-\u2010-\u2015\u2212] ?\d{5}(?!\d)")
 
 
 def clean(text: str) -> str:
@@ -33,6 +34,16 @@ def fold(text: str) -> str:
     """A text without case and diacritics."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def has_code(text: str) -> bool:
+    """Whether a personal code (dddddd-ddddd) stands in the text."""
+    return len(text) > 10 and _PERSONAL_CODE.search(clean(text)) is not None
+
+
+def without_codes(text: str) -> str:
+    """The text without the personal codes in it; as it is where there are none."""
+    return clean(_PERSONAL_CODE.sub("", clean(text))) if has_code(text) else text
 
 
 def has_letter(text: str) -> bool:
