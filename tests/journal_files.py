@@ -65,15 +65,33 @@ class Sheet:
         ]
         for entry in self.entries:
             cells = [entry.cells.get(n, self.blank) for n in range(len(self.pupils))]
-            behind = dict(zip(HEADINGS, (entry.topic, entry.homework, entry.remarks, entry.teacher, entry.teacher),
-                              strict=True))
-            rows.append([entry.kind, entry.subject, self.blank, entry.date, entry.type, *cells,
-                         *(behind.get(heading, "") for heading in self.headings)])
+            behind = dict(
+                zip(
+                    HEADINGS,
+                    (entry.topic, entry.homework, entry.remarks, entry.teacher, entry.teacher),
+                    strict=True,
+                )
+            )
+            rows.append(
+                [
+                    entry.kind,
+                    entry.subject,
+                    self.blank,
+                    entry.date,
+                    entry.type,
+                    *cells,
+                    *(
+                        behind[heading.replace("\n", " ").rstrip(":").capitalize()]
+                        for heading in self.headings
+                    ),
+                ]
+            )
         return rows
 
 
-def write_workbook(path: Path, sheets: Sequence[Sheet], others: Mapping[str, Sequence[Sequence[Any]]] | None = None
-                   ) -> Path:
+def write_workbook(
+    path: Path, sheets: Sequence[Sheet], others: Mapping[str, Sequence[Sequence[Any]]] | None = None
+) -> Path:
     """A workbook of these sheets, then of the others, which are given as rows of cells."""
     book = xlsxwriter.Workbook(str(path))
     day = book.add_format({"num_format": "dd.mm.yyyy"})
@@ -116,8 +134,13 @@ def school(path: Path) -> Path:
             entries += [
                 Entry(cells={0: mark, 1: "n", 2: "ns"}, **about),
                 Entry(date="09.12.2025", topic=NBSP if sport else "SR: lasa / Teksts", **about),
-                Entry(TEST, "10.12.2025", {0: mark, 3: "nc"},
-                      topic="Daļskaitļi" if sport else GOOD_TOPIC, **about),
+                Entry(
+                    TEST,
+                    "10.12.2025",
+                    {0: mark, 3: "nc"},
+                    topic="Daļskaitļi" if sport else GOOD_TOPIC,
+                    **about,
+                ),
                 Entry("I semestra vērtējums", "11.12.2025", finals, topic=NBSP, **about),
             ]
         sheets.append(Sheet(f"{grade}.a klase", entries, pupils, name=f"{grade}.a"))

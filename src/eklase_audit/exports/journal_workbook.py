@@ -177,7 +177,7 @@ def melt(name: str, rows: Sequence[Sequence[Any]], header: Header) -> JournalShe
             found += [(is_absence, place, pupil, word) for is_absence, word in told]
             if not readable:
                 faults.append(Fault(place, n + 1, letter(_FIRST_PUPIL + pupil), texts(cell), BAD_CELL))
-        around = [clean(texts(cell)) for cell in (*rows[n][:_FIRST_PUPIL], *rows[n][last:])]
+        around = [texts(cell) for cell in (*rows[n][:_FIRST_PUPIL], *rows[n][last:])]
         same.append(hash((class_text, *around, *filled)))
     places = {**ROW_COLUMNS, **header.columns}
     columns = {

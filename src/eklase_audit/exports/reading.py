@@ -121,12 +121,13 @@ def _read_bytes(file: Found, data: bytes, journal: Journal) -> list[_Piece]:
 def _workbook_pieces(file: Found, data: bytes, journal: Journal) -> list[_Piece]:
     pieces = []
     for read in read_workbook(data, file.kind, read_own_form):
+        name = without_codes(read.name)
         if read.fault:
-            journal.errors.append(ReadError(file.name, read.name, read.fault))
+            journal.errors.append(ReadError(file.name, name, read.fault))
         elif read.header is None or read.table is None:
-            journal.skipped.append(Skipped(file.name, read.name, _NO_TABLE()))
+            journal.skipped.append(Skipped(file.name, name, _NO_TABLE()))
         else:
-            sheet = _sheet(file.name, read.name, read.header, None, None)
+            sheet = _sheet(file.name, name, read.header, None, None)
             pieces.append(_Piece(sheet, read.header, read.table, read.content))
     fitting = [piece for piece in pieces if piece.header.kind.name == file.kind]
     if file.kind and pieces and not fitting and not _has_fault(journal, file):
