@@ -10,8 +10,10 @@ from eklase_audit.exports import values
 from eklase_audit.exports.texts import Unreadable, fold
 from eklase_audit.i18n import N_
 
-BAD_CELL = N_("neither a mark nor an absence: write 1 to 10, a percentage, i, ni, nv, na, atb, n, ns or nc "
-              "(in grades 1 to 3 also S, T, A, P)")
+BAD_CELL = N_(
+    "neither a mark nor an absence: write 1 to 10, a percentage, i, ni, nv, na, atb, n, ns or nc "
+    "(in grades 1 to 3 also S, T, A, P)"
+)
 BAD_TYPE = N_("not a known type of lesson or mark; known are: {known}; others can be set in the rule pack")
 
 # The grades whose marks may be the levels S, T, A and P.

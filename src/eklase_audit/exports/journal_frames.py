@@ -52,9 +52,15 @@ def add_own_forms(journal: Journal, contents: Numbered, settings: Settings) -> N
     names = _Names(sheets)
     spans = _add_workbook(journal, sheets, settings) if sheets else {}
     pupils = [
-        _pupils(journal, number, [(sheet.class_text, names.straight(*pupil)) for pupil in sheet.pupils],
-                spans[number], settings)
-        for number, sheet in sheets if sheet.class_name
+        _pupils(
+            journal,
+            number,
+            [(sheet.class_text, names.straight(*pupil)) for pupil in sheet.pupils],
+            spans[number],
+            settings,
+        )
+        for number, sheet in sheets
+        if sheet.class_name
     ]
     for number, content in lists:
         journal.sheets[number].rows = len(content.pupils)
@@ -68,22 +74,34 @@ def add_own_forms(journal: Journal, contents: Numbered, settings: Settings) -> N
     names.turn(journal)
 
 
-def _frame(journal: Journal, kind: str, columns: Mapping[str, Column], sheet_no: npt.NDArray[np.int32],
-           row: npt.NDArray[np.int32], settings: Settings) -> pd.DataFrame:
+def _frame(
+    journal: Journal,
+    kind: str,
+    columns: Mapping[str, Column],
+    sheet_no: npt.NDArray[np.int32],
+    row: npt.NDArray[np.int32],
+    settings: Settings,
+) -> pd.DataFrame:
     """A frame of a kind of exports from some of its columns; the others are absent."""
     whole = {meaning: columns.get(meaning, Column.absent(len(row))) for meaning in kinds()[kind].headings}
     builder = FrameBuilder(kinds()[kind], whole, journal.sheets, sheet_no, row, settings)
     return builder.build(np.zeros(len(row), bool))
 
 
-def _pupils(journal: Journal, number: int, pupils: Sequence[tuple[str, str]],
-            span: tuple[str, str], settings: Settings) -> pd.DataFrame:
+def _pupils(
+    journal: Journal,
+    number: int,
+    pupils: Sequence[tuple[str, str]],
+    span: tuple[str, str],
+    settings: Settings,
+) -> pd.DataFrame:
     """Pupils (class as written, name) as a frame like that of contacts, there during the span of days."""
     count = len(pupils)
     columns = {
         "class": Column.of([text for text, _name in pupils]),
         "pupil": Column.of([name for _text, name in pupils]),
-        "enrolled_on": Column.of([span[0]] * count), "left_on": Column.of([span[1]] * count),
+        "enrolled_on": Column.of([span[0]] * count),
+        "left_on": Column.of([span[1]] * count),
     }
     sheet_no, row = np.full(count, number, np.int32), np.full(count, -1, np.int32)
     return _frame(journal, "contacts", columns, sheet_no, row, settings)
@@ -142,8 +160,9 @@ class _Entries:
     absences: _AllCells
     faults: _Faults
 
-    def read(self, meaning: str, work: Callable[[str], Any], otherwise: Any,
-             optional: Flags | None = None) -> tuple[list[Any], Flags]:
+    def read(
+        self, meaning: str, work: Callable[[str], Any], otherwise: Any, optional: Flags | None = None
+    ) -> tuple[list[Any], Flags]:
         """What `work` makes of each distinct text of a column, and for which entries it could.
 
         The other cells are data problems, blank ones too, but for entries in which they are optional.
@@ -166,8 +185,13 @@ class _Entries:
                     told &= ~optional
                 for place in np.flatnonzero(told):
                     self.faults.add(
-                        int(self.sheet_no[place]), int(self.row[place]), letter(ROW_COLUMNS[meaning]),
-                        raw.texts[raw.codes[place]], fault.reason, fault.fill)
+                        int(self.sheet_no[place]),
+                        int(self.row[place]),
+                        letter(ROW_COLUMNS[meaning]),
+                        raw.texts[raw.codes[place]],
+                        fault.reason,
+                        fault.fill,
+                    )
         return done, column.spread(good, False, bool)
 
     def spread(self, meaning: str, told: Sequence[str]) -> Column:
@@ -199,14 +223,18 @@ def _joined(journal: Journal, numbered: Sequence[tuple[int, JournalSheet]]) -> _
                 faults.add(number, fault.row, fault.column, fault.value, fault.reason, fault.fill)
             seen.add(above)
     return _Entries(
-        columns, np.array([number for number, _sheet in numbered], np.int32)[of_sheet],
+        columns,
+        np.array([number for number, _sheet in numbered], np.int32)[of_sheet],
         np.concatenate([sheet.numbers[keep] for sheet, keep in pairs]),
         _all_cells(sheets, kept, [sheet.marks for sheet in sheets]),
-        _all_cells(sheets, kept, [sheet.absences for sheet in sheets]), faults)
+        _all_cells(sheets, kept, [sheet.absences for sheet in sheets]),
+        faults,
+    )
 
 
-def _add_workbook(journal: Journal, numbered: Sequence[tuple[int, JournalSheet]],
-                  settings: Settings) -> dict[int, tuple[str, str]]:
+def _add_workbook(
+    journal: Journal, numbered: Sequence[tuple[int, JournalSheet]], settings: Settings
+) -> dict[int, tuple[str, str]]:
     """Add the entries of all sheets. Returns the first and last day of the school years of each sheet."""
     entries = _joined(journal, numbered)
     columns, sheet_no, row = entries.columns, entries.sheet_no, entries.row
@@ -216,19 +244,22 @@ def _add_workbook(journal: Journal, numbered: Sequence[tuple[int, JournalSheet]]
     # A mark of a semester or year says enough without its day.
     days, dated = entries.read("date", values.day_of_stamp, int(NO_DAY), ~is_lesson)
     day = columns["date"].spread(days, NO_DAY, np.int32)
-    columns["date"] = entries.spread("date", [text if day != NO_DAY else "" for text, day in
-                                              zip(columns["date"].texts, days, strict=True)])
+    columns["date"] = entries.spread(
+        "date", [text if day != NO_DAY else "" for text, day in zip(columns["date"].texts, days, strict=True)]
+    )
     sound = typed & has_subject & (dated | ~is_lesson)
 
-    def add(kind: str, given: Mapping[str, Column], places: npt.NDArray[np.int64],
-            own: Mapping[str, Column]) -> None:
+    def add(
+        kind: str, given: Mapping[str, Column], places: npt.NDArray[np.int64], own: Mapping[str, Column]
+    ) -> None:
         taken = {meaning: column[places] for meaning, column in given.items()}
         _add(journal, kind, _frame(journal, kind, {**taken, **own}, sheet_no[places], row[places], settings))
 
     add("lessons", columns, np.flatnonzero(sound & is_lesson), {})
     about = {meaning: columns[meaning] for meaning in ("class", "subject", "teacher", "date")}
     of_marks = {
-        **about, "theme": columns["topic"],
+        **about,
+        "theme": columns["topic"],
         "kind": entries.spread("lesson_type", [MARK_KIND_TEXTS[what] for what in types]),
         "period": entries.spread("lesson_type", [PERIOD_TEXTS.get(what, "") for what in types]),
     }
@@ -238,13 +269,19 @@ def _add_workbook(journal: Journal, numbered: Sequence[tuple[int, JournalSheet]]
     add("absences", about, absences.place, {"pupil": absences.pupil, "code": absences.text})
     spans = {number: _school_years(day[sheet_no == number]) for number, _sheet in numbered}
     journal.frames[WORKLOAD_STAND_IN] = _workloads(
-        journal, entries, np.flatnonzero(typed & has_subject), spans, settings)
+        journal, entries, np.flatnonzero(typed & has_subject), spans, settings
+    )
     journal.problems += entries.faults.problems
     return spans
 
 
-def _workloads(journal: Journal, entries: _Entries, places: npt.NDArray[np.int64],
-               spans: dict[int, tuple[str, str]], settings: Settings) -> pd.DataFrame:
+def _workloads(
+    journal: Journal,
+    entries: _Entries,
+    places: npt.NDArray[np.int64],
+    spans: dict[int, tuple[str, str]],
+    settings: Settings,
+) -> pd.DataFrame:
     """Who teaches what to which class, by some of the entries, as a frame like that of workloads."""
     about = {meaning: entries.columns[meaning][places] for meaning in ("class", "subject", "teacher")}
     same = pd.DataFrame({meaning: column.codes for meaning, column in about.items()})
@@ -263,8 +300,9 @@ class _Faults:
         self.sheets = sheets
         self.problems: list[DataProblem] = []
 
-    def add(self, number: int, row: int, column: str, value: str, reason: str,
-            fill: tuple[tuple[str, str], ...]) -> None:
+    def add(
+        self, number: int, row: int, column: str, value: str, reason: str, fill: tuple[tuple[str, str], ...]
+    ) -> None:
         sheet = self.sheets[number]
         sheet.data_problems += 1
         self.problems.append(DataProblem(sheet.file, sheet.sheet, row, column, value, reason, fill))
@@ -335,8 +373,11 @@ class _Names:
 
         def of_events(classes: str, pupils: str) -> str:
             return ";".join(
-                next((turned[c, name] for c in classes.split(";") if (c, name) in turned), name) if classes
-                else anywhere.get(name, name) for name in pupils.split(";"))
+                next((turned[c, name] for c in classes.split(";") if (c, name) in turned), name)
+                if classes
+                else anywhere.get(name, name)
+                for name in pupils.split(";")
+            )
 
         for kind, frame in journal.frames.items():
             if kind == "events":
@@ -350,7 +391,8 @@ def _reworded(frame: pd.DataFrame, column: str, work: Callable[[str, str], str])
     classes, texts = frame["class"].cat, frame[column].cat
     width = len(texts.categories) + 1
     pairs, place = np.unique(
-        classes.codes.to_numpy().astype(np.int64) * width + texts.codes.to_numpy() + 1, return_inverse=True)
+        classes.codes.to_numpy().astype(np.int64) * width + texts.codes.to_numpy() + 1, return_inverse=True
+    )
     names: list[str] = []
     for pair in pairs:
         class_code, code = divmod(int(pair), width)

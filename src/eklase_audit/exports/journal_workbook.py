@@ -38,8 +38,13 @@ CUT_OFF = N_("it stands behind the last pupil's column: remove the blank column 
 # What each row says besides its pupils' cells, by the column it stands in.
 ROW_COLUMNS = {"subject": 1, "date": 3, "lesson_type": 4}
 _FIRST_PUPIL = 5
-_HEADINGS = {"topic": "Tēma", "homework": "Mājasdarba uzdevums", "remarks": "Piezīmes", "author": "Autors",
-             "teacher": "Priekšmeta skolotājs"}
+_HEADINGS = {
+    "topic": "Tēma",
+    "homework": "Mājasdarba uzdevums",
+    "remarks": "Piezīmes",
+    "author": "Autors",
+    "teacher": "Priekšmeta skolotājs",
+}
 _REQUIRED = ("topic", "teacher")
 _FOLDED = {fold_heading(heading): meaning for meaning, heading in _HEADINGS.items()}
 # So many of the headings make a sheet one of this form; they stand among its first rows.
@@ -138,8 +143,11 @@ def find_layout(rows: Sequence[Sequence[Any]]) -> Header | None:
             return None
         best = 1
     if missing := [_HEADINGS[meaning] for meaning in _REQUIRED if meaning not in columns]:
-        raise Unplaced(_("{kind} lacks the heading {missing}").format(
-            kind=f"{JOURNAL.name} ({JOURNAL.title})", missing=", ".join(missing)))
+        raise Unplaced(
+            _("{kind} lacks the heading {missing}").format(
+                kind=f"{JOURNAL.name} ({JOURNAL.title})", missing=", ".join(missing)
+            )
+        )
     return Header(JOURNAL, best, columns, {meaning: _HEADINGS[meaning] for meaning in columns})
 
 
@@ -182,16 +190,19 @@ def melt(name: str, rows: Sequence[Sequence[Any]], header: Header) -> JournalShe
     places = {**ROW_COLUMNS, **header.columns}
     columns = {
         meaning: Column.of([(days if meaning == "date" else texts)(rows[n][column]) for n in entries])
-        for meaning, column in places.items() if meaning not in ("remarks", "author")
+        for meaning, column in places.items()
+        if meaning not in ("remarks", "author")
     }
     columns.setdefault("homework", Column.absent(len(entries)))
     numbers = np.array(entries, np.int32) + 1
-    return JournalSheet(class_text, class_name, pupils, len(mine), others, numbers, columns, same,
-                        *_cells(found), faults)
+    return JournalSheet(
+        class_text, class_name, pupils, len(mine), others, numbers, columns, same, *_cells(found), faults
+    )
 
 
-def _pupils(rows: Sequence[Sequence[Any]], header: Header, texts: Callable[[Any], str]
-            ) -> tuple[list[tuple[str, str]], list[Fault]]:
+def _pupils(
+    rows: Sequence[Sequence[Any]], header: Header, texts: Callable[[Any], str]
+) -> tuple[list[tuple[str, str]], list[Fault]]:
     """The (first name, surname) of each pupil's column, and what is amiss with them."""
     surnames = rows[header.row]
     names = rows[header.row + 1] if header.row + 1 < len(rows) else []
@@ -214,6 +225,8 @@ def _cells(found: Sequence[tuple[bool, int, int, str]]) -> tuple[Cells, Cells]:
 
 
 def _as_cells(found: Sequence[tuple[bool, int, int, str]]) -> Cells:
-    return Cells(np.array([place for _a, place, _p, _t in found], np.int32),
-                 np.array([pupil for _a, _pl, pupil, _t in found], np.int32),
-                 Column.of([text for _a, _pl, _p, text in found]))
+    return Cells(
+        np.array([place for _a, place, _p, _t in found], np.int32),
+        np.array([pupil for _a, _pl, pupil, _t in found], np.int32),
+        Column.of([text for _a, _pl, _p, text in found]),
+    )
