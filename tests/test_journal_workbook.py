@@ -14,8 +14,6 @@ import pytest
 from typer.testing import CliRunner
 
 from eklase_audit import i18n
-from eklase_audit.audit import Auditor
-from eklase_audit.calendar import load_calendar
 from eklase_audit.clauses import CHECKS
 from eklase_audit.cli.app import app
 from eklase_audit.errors import AuditError
@@ -40,7 +38,8 @@ from journal_files import (
     write_pupil_list,
     write_workbook,
 )
-from support import moment, write_tables
+from support import audited as audit
+from support import write_tables
 
 CODE = re.compile(r"\d{6}\s?[-–]\s?\d{5}")
 AS_OF = "2025-12-19"
@@ -52,9 +51,7 @@ def read(folder: Path, **own: Any) -> Journal:
 
 
 def audited(journal: Journal, as_of: str = AS_OF) -> dict[str, Any]:
-    regulation = load_regulation(DEFAULT, CHECKS)
-    auditor = Auditor(journal, regulation, load_calendar(), moment(as_of))
-    return json_answer.answer(auditor.audit(regulation.select([])))
+    return json_answer.answer(audit(journal, as_of))
 
 
 def answer(folder: Path, as_of: str = AS_OF, **own: Any) -> dict[str, Any]:
@@ -504,6 +501,24 @@ def test_a_row_that_stands_again_in_another_file_counts_once(tmp_path: Path) -> 
         ("a.xlsx", 1, "Pulciņš"),
     ]
     assert len(journal.rows("lessons")) == 5 and len(journal.rows("marks")) == 1
+
+
+def test_two_workbooks_of_different_days_are_an_error_or_the_later_counts(tmp_path: Path) -> None:
+    # Word for word the same but for two topics, which were mended since.
+    early = [Entry(date=day, topic=NBSP, cells={0: 7}) for day in ("08.12.2025", "09.12.2025")] + [
+        Entry(date="10.12.2025", topic=NBSP)
+    ]
+    late = [Entry(date=day, cells={0: 7}) for day in ("08.12.2025", "09.12.2025")] + [
+        *early[2:],
+        Entry(date="11.12.2025"),
+    ]
+    for name, entries in (("1.xlsx", early), ("2.xlsx", late)):
+        write_workbook(tmp_path / name, [Sheet("7.a", entries)])
+    with pytest.raises(AuditError, match=r"1\.xlsx \[7\.a\] and 2\.xlsx \[7\.a\]"):
+        read(tmp_path)
+    journal = read_journal(find_files([tmp_path]), newest=True)
+    assert findings(audited(journal), "2-topic", "on", "file") == [("2025-12-10", "1.xlsx")]
+    assert len(journal.rows("marks")) == 2
 
 
 # ---- classes, groups, pupils ----

@@ -123,10 +123,8 @@ class Calendar:
 
     def reason(self, day: int) -> str:
         """Why a day is free, or why a Saturday is worked; "" for a plain working day."""
-        if day in self.moved_saturdays:
-            return _("working day moved to a Saturday")
         if self.is_working(day):
-            return ""
+            return _("working day moved to a Saturday") if day in self.moved_saturdays else ""
         if day in self.reasons:
             return self.reasons[day]
         if (day + 3) % 7 >= 5:
@@ -211,29 +209,78 @@ def load_school_years(folder: Path) -> dict[int, SchoolYear]:
     """All school years below a folder. Raises AuditError with file and key where a year is wrong."""
     years: dict[int, SchoolYear] = {}
     for file in sorted(folder.glob("*.toml")):
+        reader = _YearFile(file.name)
         try:
-            entries = tomllib.loads(file.read_text("utf-8")).get("school_year", [])
+            top = tomllib.loads(file.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
             raise AuditError(_("{file}: no valid TOML: {fault}").format(file=file.name, fault=fault)) from None
-        for entry in entries:
-            year = _school_year(file.name, entry)
+        reader.known("", top, ("schema", "school_year"))
+        for entry in reader.tables("school_year", top.get("school_year", [])):
+            year = reader.year(entry)
             years[year.start] = year
     return years
 
 
-def _school_year(file: str, entry: Mapping[str, Any]) -> SchoolYear:
-    def day(key: str) -> int:
-        if not isinstance(entry.get(key), date):
-            raise AuditError(
-                _("{file}: {key} of the school year {year} must be a date such as 2025-09-01").format(
-                    file=file, key=key, year=entry.get("id", "?")))
-        return day_number(entry[key])
+_YEAR_KEYS = ("id", "first_day", "semester1_end", "semester2_start", "end", "end_by_grade", "breaks",
+              "regulation", "confidence", "sources", "note")
 
-    first = day("first_day")
-    breaks = tuple(
-        Break(str(free.get("name", "")), day_number(free["from"]), day_number(free["to"]),
-              frozenset(free.get("grades", ())))
-        for free in entry.get("breaks", ()))
-    return SchoolYear(
-        to_date(first).year, first, day("semester1_end"), day("semester2_start"), day("end"),
-        {int(grade): day_number(end) for grade, end in entry.get("end_by_grade", {}).items()}, breaks)
+
+@dataclass
+class _YearFile:
+    """Validates one file of school years; every fault names file and key."""
+
+    file: str
+    name: str = ""
+
+    def fault(self, key: str, text: str) -> AuditError:
+        return AuditError(": ".join(part for part in (self.file, self.name, key, text) if part))
+
+    def known(self, key: str, entry: Any, allowed: Sequence[str]) -> Mapping[str, Any]:
+        if not isinstance(entry, dict):
+            raise self.fault(key, _("a table is wanted"))
+        for name in entry:
+            if name not in allowed:
+                raise self.fault(f"{key}.{name}" if key else name, _("unknown key; allowed are: {keys}").format(
+                    keys=", ".join(allowed)))
+        return entry
+
+    def tables(self, key: str, entries: Any) -> Sequence[Any]:
+        if not isinstance(entries, list):
+            raise self.fault(key, _("a list of tables is wanted: [[{key}]]").format(key=key))
+        return entries
+
+    def day(self, key: str, value: Any) -> int:
+        if type(value) is not date:
+            raise AuditError(_("{file}: {key} of the school year {year} must be a date such as 2025-09-01").format(
+                file=self.file, key=key, year=self.name or "?"))
+        return day_number(value)
+
+    def year(self, entry: Any) -> SchoolYear:
+        self.name = str(entry.get("id", "")) if isinstance(entry, dict) else ""
+        table = self.known("", entry, _YEAR_KEYS)
+        keys = ("first_day", "semester1_end", "semester2_start", "end")
+        days = [self.day(key, table.get(key)) for key in keys]
+        for place in range(1, len(days)):
+            self.in_order(keys[place], days[place], keys[place - 1], days[place - 1])
+        first, semester1_end, semester2_start, end = days
+        ends = table.get("end_by_grade", {})
+        grades = self.known("end_by_grade", ends, [str(grade) for grade in range(1, GRADES)])
+        end_by_grade = {int(grade): self.day(f"end_by_grade.{grade}", day) for grade, day in grades.items()}
+        for grade, day in end_by_grade.items():
+            self.in_order(f"end_by_grade.{grade}", day, "semester2_start", semester2_start)
+        breaks = tuple(self.free(f"breaks[{number}]", free)
+                       for number, free in enumerate(self.tables("breaks", table.get("breaks", [])), 1))
+        return SchoolYear(to_date(first).year, first, semester1_end, semester2_start, end, end_by_grade, breaks)
+
+    def free(self, key: str, entry: Any) -> Break:
+        table = self.known(key, entry, ("name", "from", "to", "grades"))
+        first, last = (self.day(f"{key}.{name}", table.get(name)) for name in ("from", "to"))
+        self.in_order(f"{key}.to", last, "from", first)
+        grades = table.get("grades", [])
+        if not isinstance(grades, list) or not all(type(grade) is int and 0 < grade < GRADES for grade in grades):
+            raise self.fault(f"{key}.grades", _("a list of grades from 1 to 12 is wanted"))
+        return Break(str(table.get("name", "")), first, last, frozenset(grades))
+
+    def in_order(self, key: str, day: int, other: str, before: int) -> None:
+        if day < before:
+            raise self.fault(key, _("this must not be before {key}").format(key=other))

@@ -12,13 +12,17 @@ from typing import Any
 from eklase_audit.calendar import Break, NoLessons
 from eklase_audit.deadlines import Outage
 from eklase_audit.errors import AuditError
+from eklase_audit.exports.headings import kinds
+from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
 from eklase_audit.exports.texts import clean
-from eklase_audit.exports.values import school_class
+from eklase_audit.exports.values import FIRST_YEAR, LAST_YEAR, MARK_KINDS, absence_code, school_class
 from eklase_audit.i18n import LANGUAGES, _
+from eklase_audit.journal import LESSON_YIELDS
 from eklase_audit.moments import day_number, moment_number
 from eklase_audit.regulation import DEFAULT, nearest
 
 FILE_NAME = "eklase-audit.toml"
+NAME_ORDERS = ("given_first", "surname_first")
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,20 @@ class Config:
     free_days: tuple[Break, ...] = ()
     no_lessons: tuple[NoLessons, ...] = ()
     outages: tuple[Outage, ...] = ()
+    exports: Settings = DEFAULTS
+    justified: tuple[str, ...] | None = None
 
 
 def find_config(start: Path) -> Path | None:
     """The configuration in a folder or the nearest one above it."""
-    start = start.resolve()
-    for folder in (start, *start.parents) if start.is_dir() else start.parents:
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
+    try:
+        start = start.resolve()
+        for folder in (start, *start.parents) if start.is_dir() else start.parents:
+            if (folder / FILE_NAME).is_file():
+                return folder / FILE_NAME
+    except PermissionError:
+        # A folder that may not be looked into holds no configuration for us; reading from it says so itself.
+        return None
     return None
 
 
@@ -76,7 +86,9 @@ class _Reader:
 
     def config(self, entry: Mapping[str, Any]) -> Config:
         top = self.known("", entry, ("rules", "lang", "moved_days", "count_school_breaks", "parameters", "free_days",
-                                     "no_lessons", "outages"))
+                                     "no_lessons", "outages", "headings", "name_order", "aliases", "symbols",
+                                     "mark_kinds", "lesson_types"))
+        symbols = self.known("symbols", top.get("symbols", {}), ("justified",))
         return Config(
             self.path,
             self.rules(top.get("rules", DEFAULT)),
@@ -88,6 +100,9 @@ class _Reader:
             tuple(self.none_held(f"no_lessons[{n}]", item)
                   for n, item in enumerate(self.list_of(top, "no_lessons"), 1)),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
+            self.exports(top),
+            tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
+            if "justified" in symbols else None,
         )
 
     def list_of(self, top: Mapping[str, Any], key: str) -> list[Any]:
@@ -97,8 +112,7 @@ class _Reader:
         return entries
 
     def rules(self, value: Any) -> str:
-        if not isinstance(value, str):
-            raise self.fault("rules", _("a text is wanted"))
+        value = self.text("rules", value)
         beside = self.path.parent / value
         return str(beside) if value.endswith(".toml") and beside.is_file() else value
 
@@ -121,33 +135,50 @@ class _Reader:
         return entry
 
     def day(self, key: str, value: Any) -> int:
-        if type(value) is not date:
+        if type(value) is not date or not FIRST_YEAR <= value.year <= LAST_YEAR:
             raise self.fault(key, _("a date is wanted, such as 2025-12-04"))
         return day_number(value)
 
+    def days(self, key: str, table: Mapping[str, Any]) -> tuple[int, int]:
+        """The first and the last day of an entry; without `to` it is one day."""
+        first = self.day(f"{key}.from", table.get("from"))
+        last = self.day(f"{key}.to", table.get("to", table.get("from")))
+        self.in_order(key, first, last)
+        return first, last
+
+    def in_order(self, key: str, first: int, last: int) -> None:
+        if last < first:
+            raise self.fault(f"{key}.to", _("this must not be before {key}").format(key="from"))
+
+    def text(self, key: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise self.fault(key, _("a text is wanted"))
+        return value
+
     def grades(self, key: str, value: Any) -> frozenset[int]:
-        if not isinstance(value, list) or not all(isinstance(g, int) and 1 <= g <= 12 for g in value):
+        if not isinstance(value, list) or not all(type(g) is int and 1 <= g <= 12 for g in value):
             raise self.fault(key, _("a list of grades from 1 to 12 is wanted"))
         return frozenset(value)
 
     def free_day(self, key: str, entry: Any) -> Break:
         table = self.known(key, entry, ("name", "from", "to", "grades"))
-        first = self.day(f"{key}.from", table.get("from"))
-        last = self.day(f"{key}.to", table.get("to", table.get("from")))
-        return Break(str(table.get("name", "")), first, last, self.grades(f"{key}.grades", table.get("grades", [])))
+        first, last = self.days(key, table)
+        name = self.text(f"{key}.name", table.get("name", ""))
+        return Break(name, first, last, self.grades(f"{key}.grades", table.get("grades", [])))
 
     def none_held(self, key: str, entry: Any) -> NoLessons:
         table = self.known(key, entry, ("from", "to", "classes", "lessons", "reason"))
-        first = self.day(f"{key}.from", table.get("from"))
-        last = self.day(f"{key}.to", table.get("to", table.get("from")))
+        first, last = self.days(key, table)
         classes, lessons = table.get("classes", []), table.get("lessons", [])
-        if not isinstance(lessons, list) or not all(isinstance(n, int) and 0 <= n <= 20 for n in lessons):
+        if not isinstance(lessons, list) or not all(type(n) is int and 0 <= n <= 20 for n in lessons):
             raise self.fault(f"{key}.lessons", _("a list of lesson numbers from 0 to 20 is wanted"))
         return NoLessons(first, last, self.classes(f"{key}.classes", classes), frozenset(lessons),
-                         str(table.get("reason", "")))
+                         self.text(f"{key}.reason", table.get("reason", "")))
 
     def classes(self, key: str, value: Any) -> frozenset[str]:
         try:
+            if not isinstance(value, list):
+                raise TypeError
             return frozenset(school_class(clean(name))[0] for name in value)
         except (ValueError, TypeError):
             raise self.fault(key, _('a list of classes is wanted, such as ["7.a", "8.b"]')) from None
@@ -159,4 +190,53 @@ class _Reader:
             if not isinstance(moment, datetime) or moment.tzinfo is not None:
                 raise self.fault(f"{key}.{name}", _("a moment is wanted, such as 2026-03-02T12:00:00"))
         first, last = (moment_number(moment) for moment in moments if isinstance(moment, datetime))
-        return Outage(first, last, str(table.get("reason", "")))
+        self.in_order(key, first, last)
+        return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
+
+    def exports(self, top: Mapping[str, Any]) -> Settings:
+        """What the school says of its exports: headings, name_order, aliases, mark_kinds, lesson_types."""
+        headings = {
+            kind: {
+                meaning: self.texts(f"headings.{kind}.{meaning}", words)
+                for meaning, words in self.known(
+                    f"headings.{kind}", meanings, tuple(kinds()[kind].headings)).items()
+            }
+            for kind, meanings in self.known("headings", top.get("headings", {}), tuple(kinds())).items()
+        }
+        spellings = self.known("mark_kinds", top.get("mark_kinds", {}), MARK_KINDS)
+        types = top.get("lesson_types", {})
+        if not isinstance(types, dict):
+            raise self.fault("lesson_types", _("a table is wanted"))
+        return Settings(
+            headings,
+            {clean(word).casefold(): kind for kind, words in spellings.items()
+             for word in self.texts(f"mark_kinds.{kind}", words)},
+            {clean(name).casefold(): self.choice(f"lesson_types.{name}", kind, LESSON_YIELDS) or ""
+             for name, kind in types.items()},
+            self.name_order(top.get("name_order", "given_first")),
+            tuple(self.alias(f"aliases[{n}]", item) for n, item in enumerate(self.list_of(top, "aliases"), 1)),
+        )
+
+    def texts(self, key: str, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            raise self.fault(key, _("a list of texts is wanted"))
+        return tuple(value)
+
+    def name_order(self, value: Any) -> frozenset[str]:
+        """The kinds with surnames first: name_order = "surname_first" for all, or a table by kind."""
+        if isinstance(value, str):
+            order = self.choice("name_order", value, NAME_ORDERS)
+            return frozenset(kinds()) if order == "surname_first" else frozenset()
+        table = self.known("name_order", value, tuple(kinds()))
+        return frozenset(kind for kind, order in table.items()
+                         if self.choice(f"name_order.{kind}", order, NAME_ORDERS) == "surname_first")
+
+    def alias(self, key: str, entry: Any) -> Alias:
+        table = self.known(key, entry, ("name", "class", "to", "to_class"))
+        if "name" not in table or not {"to", "to_class"} & set(table):
+            raise self.fault(key, _("an alias has a name, and to or to_class"))
+        name = clean(self.text(f"{key}.name", table["name"]))
+        to_name = clean(self.text(f"{key}.to", table.get("to", name)))
+        places = [next(iter(self.classes(f"{key}.{word}", [table[word]]))) if word in table else None
+                  for word in ("class", "to_class")]
+        return Alias(name, to_name, *places)

@@ -74,16 +74,23 @@ def moment_text(moment: int | datetime, *, clock: bool = True) -> str:
     return f"{day_text(when.date())} {when.hour}:{when:%M}{seconds}"
 
 
+def when_text(when: datetime | date) -> str:
+    """A day, or a moment with its clock, as the language writes it."""
+    return moment_text(when) if isinstance(when, datetime) else day_text(when)
+
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 # The Latvian alphabet in its order; letters it lacks stand where its neighbours would look for them.
-_ALPHABET = "aābcčdeēfgģhiīyjkķlļmnņoōpqrŗsštuūvwxzž"
+_ALPHABET = "abcčdefgģhiyjkķlļmnņopqrŗsštuvwxzž"
 _ORDER = {letter: f"{place:02d}" for place, letter in enumerate(_ALPHABET)}
+_LONG_VOWELS = str.maketrans("āēīōū", "aeiou")
 
 
-def collation_key(text: str) -> tuple[str, str]:
-    """A sorting key in the order of the Latvian alphabet: ā after a, č after c."""
+def collation_key(text: str) -> tuple[str, str, str]:
+    """A sorting key in Latvian order: č is a letter after c; ā stands after a where words are else alike."""
     folded = text.casefold()
-    return "".join(_ORDER.get(letter, f"\x00{letter}" if letter == " " else f"99{letter}")
-                   for letter in folded), text
+    first = "".join(_ORDER.get(letter, f"\x00{letter}" if letter == " " else f"99{letter}")
+                    for letter in folded.translate(_LONG_VOWELS))
+    return first, folded, text

@@ -11,11 +11,13 @@ Frames are pandas data frames with one line an entry. Columns, by the way their 
 - `class` is "12.b" (Categorical), `grade` int8, `group` what follows the class;
 - `subject_key` is the subject without its case, for comparison;
 - `sound` is False where the row has a fault that lets it owe nothing;
+- `repeated` is True where the same row stands in another table too (it counts once);
 - `sheet_no` (index into Journal.sheets) and `row` tell where the entry stands.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -50,7 +52,10 @@ class State(IntEnum):
 
 @dataclass
 class Sheet:
-    """One table that was read: a CSV file, or a sheet of a workbook."""
+    """One table that was read: a CSV file, or a sheet of a workbook.
+
+    `headings` are the file's words by meaning, `columns` all its headings with their meaning (None: ignored).
+    """
 
     file: str
     sheet: str | None
@@ -59,6 +64,7 @@ class Sheet:
     delimiter: str | None
     header_row: int
     headings: dict[str, str]
+    columns: tuple[tuple[str, str | None], ...] = ()
     rows: int = 0
     data_problems: int = 0
     # Rows of E-klase's own workbook that are no entries of the journal, and so are left out.
@@ -91,7 +97,9 @@ class DataProblem:
 class Journal:
     """All that was read: frames by kind, and an account of files, sheets and problems.
 
-    `columns` are, by kind, the meanings for which some file has a column, E-klase's own workbook aside.
+    `columns` are, by kind, the meanings for which some file has a column, E-klase's own workbook
+    aside; `unplaced` the tables whose kind could not be told (file, sheet, the Unplaced with its
+    nearest kinds); `forms` the forms of values by sheet number and meaning (see exports/forms.py).
     """
 
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -100,6 +108,8 @@ class Journal:
     skipped: list[Skipped] = field(default_factory=list)
     problems: list[DataProblem] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
+    unplaced: list[tuple[str, str | None, Any]] = field(default_factory=list)
+    forms: dict[tuple[int, str], Counter[str]] = field(default_factory=dict)
 
     def has(self, kind: str, columns: Iterable[str] = ()) -> bool:
         """Whether a kind was read, and some file of it has each of the columns (meanings)."""

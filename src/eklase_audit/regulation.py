@@ -160,11 +160,15 @@ def installed_packs() -> list[str]:
 
 def find_pack(name: str) -> Path:
     """The file of a rule pack by id ("school" means its newest version) or path. Raises AuditError."""
-    if name.endswith(".toml") or Path(name).is_file():
-        path = Path(name)
-        if not path.is_file():
-            raise AuditError(_("{path}: there is no such rule pack; check the name").format(path=name))
-        return path
+    try:
+        is_file = Path(name).is_file()
+    except OSError:
+        # Too long for a name of a file, or in a folder that may not be looked into.
+        is_file = False
+    if is_file:
+        return Path(name)
+    if name.endswith(".toml"):
+        raise AuditError(_("{path}: there is no such rule pack; check the name").format(path=name))
     fitting = [pack for pack in installed_packs() if pack == name or pack.split("/")[0] == name]
     if not fitting:
         raise AuditError(_("there is no rule pack «{name}»; there are: {packs}").format(
@@ -270,13 +274,22 @@ class _Pack:
         number = self.text(f"{key}.number", table["number"])
         if not re.fullmatch(r"\d+(\.\d+)*", number):
             raise self.fault(f"{key}.number", _('a clause number is written as "8.1"'))
+        if number in self.seen:
+            raise self.fault(f"{key}.number", _("this clause stands twice"))
+        self.seen.add(number)
         checks = [self.check(f"{key}.checks[{n}]", number, check)
-                  for n, check in enumerate(table.get("checks", ()), 1)]
+                  for n, check in enumerate(self.tables(key, "checks", table), 1)]
         return Clause(
             number, self.spoken(f"{key}.title", table["title"]), self.spoken(f"{key}.summary", table["summary"]),
             tuple(sorted(checks, key=lambda check: check.id)),
-            tuple(self.spoken(f"{key}.unseen", part) for part in table.get("unseen", ())),
+            tuple(self.spoken(f"{key}.unseen", part) for part in self.tables(key, "unseen", table)),
         )
+
+    def tables(self, key: str, name: str, table: Mapping[str, Any]) -> Sequence[Any]:
+        entries = table.get(name, [])
+        if not isinstance(entries, list):
+            raise self.fault(f"{key}.{name}", _("a list of tables is wanted: [[{key}]]").format(key=f"clauses.{name}"))
+        return entries
 
     def check(self, key: str, number: str, entry: Any) -> CheckRule:
         table = self.table(key, entry, ("check", "severity"), ("deadline", "parameters"))
@@ -321,7 +334,7 @@ def _parameter_value(name: str, value: Any) -> Any:
     if name in ("since", "until"):
         return parse_month_day(value)
     kind = int if name == "grades" else str
-    if not isinstance(value, list) or not all(isinstance(item, kind) for item in value):
+    if not isinstance(value, list) or not all(type(item) is kind for item in value):
         raise ValueError(_("a list of whole numbers is wanted") if kind is int else _("a list of texts is wanted"))
     return tuple(value)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, time
 from enum import StrEnum
 from functools import wraps
@@ -63,6 +64,9 @@ AsKindOption = Annotated[
     list[str] | None,
     typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
 ]
+NewestOption = Annotated[
+    bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))
+]
 FormatOption = Annotated[Format, typer.Option("--format", help=_("Tables for people, or JSON."))]
 
 
@@ -108,7 +112,10 @@ def regulation(config: Config, rules: str | None) -> Regulation:
     from eklase_audit.clauses import CHECKS
     from eklase_audit.regulation import load_regulation
 
-    return load_regulation(rules or config.rules, CHECKS, config.parameters)
+    loaded = load_regulation(rules or config.rules, CHECKS, config.parameters)
+    if config.justified is None:
+        return loaded
+    return replace(loaded, symbols=replace(loaded.symbols, justified=config.justified))
 
 
 def calendar(config: Config, regulation: Regulation) -> Calendar:
@@ -156,17 +163,20 @@ def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:
     return pairs
 
 
-def read(paths: list[Path], forced: list[str], regulation: Regulation, *, quiet: bool = False) -> Journal:
+def read(paths: list[Path], forced: list[str], settings: Config, regulation: Regulation, *,
+         newest: bool = False, quiet: bool = False) -> Journal:
     """Read the exports, with a progress bar at a terminal; say what was skipped and what could not be read."""
     from eklase_audit.exports.paths import find_files
     from eklase_audit.exports.reading import read_journal
-    from eklase_audit.exports.settings import Settings
 
     files = find_files(paths, parse_kinds(forced))
     if not files:
         raise AuditError(_("there is no export (.csv, .tsv, .txt, .xlsx) in the folder; give the folder of the exports"))
+    # What the school says itself comes before what its rule pack says.
+    types = {**regulation.lesson_types, **settings.exports.lesson_types}
+    words = replace(settings.exports, lesson_types=types)
     with progress(_("Reading"), len(files), quiet) as step:
-        journal = read_journal(files, step, Settings(lesson_types=regulation.lesson_types))
+        journal = read_journal(files, step, words, newest=newest)
     for error in journal.errors:
         say(str(error))
     if not quiet:
@@ -182,9 +192,9 @@ def _notices(journal: Journal) -> None:
         say(_("{where}: skipped: {reason}").format(where=place(skipped.file, skipped.sheet), reason=skipped.reason))
     for file in dict.fromkeys(sheet.file for sheet in journal.sheets):
         if count := sum(sheet.other_rows for sheet in journal.sheets if sheet.file == file):
-            say(ngettext("{where}: {count} row that is no entry of the journal was left out",
-                         "{where}: {count} rows that are no entries of the journal were left out",
-                         count).format(where=file, count=count))
+            text = ngettext("{count} row that is no entry of the journal was left out",
+                            "{count} rows that are no entries of the journal were left out", count)
+            say(f"{file}: {text.format(count=count)}")
     for sheet in journal.sheets:
         told = sheet.rows or sheet.kind == "journal-check"
         if not told and not any(other.rows and other.kind == sheet.kind for other in journal.sheets):
@@ -207,13 +217,14 @@ def run_audit(
     clauses: list[str],
     filters: Filters | None = None,
     ignore_in_force: bool = False,
+    newest: bool = False,
     quiet: bool = False,
 ) -> tuple[Audit, Calendar]:
     """Read the exports and audit them, as every command that looks at findings does."""
     from eklase_audit.audit import Auditor, Filters
 
     selected = regulation.select(clauses)
-    journal = read(paths, forced, regulation, quiet=quiet)
+    journal = read(paths, forced, settings, regulation, newest=newest, quiet=quiet)
     days = calendar(settings, regulation)
     auditor = Auditor(journal, regulation, days, as_of, filters or Filters(), ignore_in_force,
                       settings.no_lessons, settings.outages)

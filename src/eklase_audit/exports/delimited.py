@@ -5,14 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Unplaced, find_header
+from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, Unplaced, find_header
 from eklase_audit.exports.table import Table, table_of_rows
 from eklase_audit.exports.texts import Column, clean
 from eklase_audit.i18n import _
@@ -37,7 +37,7 @@ class Delimited:
     table: Table | None
 
 
-def read_delimited(data: bytes, forced: str | None = None) -> Delimited:
+def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
     """Read a whole file. Raises BadBytes, or Unplaced (see find_header)."""
     encoding, codec, start = _charset(data)
     if encoding == "utf-16":
@@ -45,12 +45,13 @@ def read_delimited(data: bytes, forced: str | None = None) -> Delimited:
     body = data[start:] if start else data
     if b"\n" not in body:
         body = body.replace(b"\r", b"\n")
-    delimiter, rows, ends, header = _header(body, codec, forced)
+    delimiter, rows, ends, header = _header(body, codec, forced, known)
     if header is None:
         return Delimited(encoding, delimiter, None, None)
     # A summary has two header rows, the upper of which may be the wider one.
     width = max(_width(cells) for cells in rows[header.row - bool(header.wide and header.row):header.row + 1])
-    table = _body(body[ends[header.row]:], codec, delimiter, width, header.row + 2)
+    blank = max(0, len(rows[header.row]) - width)
+    table = _body(body[ends[header.row]:], codec, delimiter, width, blank, header.row + 2)
     return Delimited(encoding, delimiter, header, table)
 
 
@@ -101,7 +102,8 @@ def _by_likelihood(sample: str) -> list[str]:
     return sorted(DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d)))
 
 
-def _header(body: bytes, codec: str, forced: str | None) -> tuple[str, list[list[str]], list[int], Header | None]:
+def _header(body: bytes, codec: str, forced: str | None, known: Mapping[str, Kind] | None
+            ) -> tuple[str, list[list[str]], list[int], Header | None]:
     """The delimiter by which the first rows show a header, those rows, the byte behind each, and the header.
 
     Raises the Unplaced of the likeliest delimiter where none shows a header.
@@ -111,7 +113,7 @@ def _header(body: bytes, codec: str, forced: str | None) -> tuple[str, list[list
     for delimiter in _by_likelihood(body[:_CHUNK].decode(codec, "replace")):
         rows, ends = _first_rows(body, codec, delimiter)
         try:
-            header = find_header(rows, forced)
+            header = find_header(rows, forced, known)
         except Unplaced as other:
             fault = fault or other
             continue
@@ -156,11 +158,14 @@ def _lines(body: bytes, codec: str) -> Iterator[tuple[str, int]]:
         yield line.decode(codec, "replace"), len(line)
 
 
-def _body(data: bytes, codec: str, delimiter: str, width: int, first_number: int) -> Table:
-    """The rows below the header. Rows of another width than the header's are read one by one."""
+def _body(data: bytes, codec: str, delimiter: str, width: int, blank: int, first_number: int) -> Table:
+    """The rows below the header, which has so many headings and behind them so many blank cells.
+
+    Rows of another width than the header's are read one by one.
+    """
     if not data.strip():
         return table_of_rows([], first_number, width)
-    names = [f"c{n}" for n in range(width)]
+    names = [f"c{n}" for n in range(width + blank)]
     odd: list[tuple[int, str]] = []
 
     def keep_odd(row: arrow_csv.InvalidRow) -> str:
@@ -181,10 +186,13 @@ def _body(data: bytes, codec: str, delimiter: str, width: int, first_number: int
         return _body_by_csv(data, codec, delimiter, width, first_number)
     if any("\n" in text.rstrip("\r\n") for _n, text in odd):
         return _body_by_csv(data, codec, delimiter, width, first_number)
-    columns = [Column.of_arrow(read.column(n)) for n in range(width)]
-    if any(_may_hold_rows(text, delimiter) for n in range(width) for text in columns[n].texts):
+    columns = [Column.of_arrow(column) for column in read.columns]
+    if any(_may_hold_rows(text, delimiter) for column in columns for text in column.texts):
         _check_quotation_marks(data, codec, delimiter, first_number)
-    table = Table(columns, _numbers(read.num_rows, odd, first_number))
+    too_wide = np.zeros(read.num_rows, bool)
+    for column in columns[width:]:
+        too_wide |= column.spread([bool(clean(text)) for text in column.texts], False, bool)
+    table = Table(columns[:width], _numbers(read.num_rows, odd, first_number), too_wide)
     if not odd:
         return table
     cells = [next(csv.reader([text], delimiter=delimiter), []) for _n, text in odd]

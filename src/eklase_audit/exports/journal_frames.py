@@ -7,7 +7,6 @@ so that a check which rests on a column of an export is not made on a workbook a
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -40,15 +39,16 @@ from eklase_audit.moments import NO_DAY, Days, Flags, to_date
 Numbered = Sequence[tuple[int, Any]]
 
 
-def add_own_forms(journal: Journal, contents: Numbered, settings: Settings) -> None:
+def add_own_forms(journal: Journal, contents: Numbered, settings: Settings) -> dict[int, int]:
     """Add what sheets of E-klase's own forms hold: (index into Journal.sheets, content) each.
 
-    Comes after the frames of all exports: it gives way to them, and turns the names in them.
+    Comes after the frames of all exports: it gives way to them, and turns the names in them. Returns
+    how many entries each sheet has, those that stand in another one too included.
     """
     sheets = [(number, content) for number, content in contents if isinstance(content, JournalSheet)]
     lists = [(number, content) for number, content in contents if isinstance(content, PupilList)]
     # Names in this workbook stand in two cells, so their order is known; kinds of marks are our own words.
-    settings = replace(settings, surname_first=False, mark_kinds={})
+    settings = replace(settings, surname_first=frozenset(), mark_kinds={})
     names = _Names(sheets)
     spans = _add_workbook(journal, sheets, settings) if sheets else {}
     pupils = [
@@ -72,6 +72,7 @@ def add_own_forms(journal: Journal, contents: Numbered, settings: Settings) -> N
     if pupils:
         journal.frames[PUPIL_STAND_IN] = stacked(pupils)
     names.turn(journal)
+    return {number: sheet.rows for number, sheet in sheets}
 
 
 def _frame(
@@ -134,30 +135,34 @@ def _all_cells(sheets: Sequence[JournalSheet], kept: Sequence[Flags], cells: Seq
     return _AllCells(np.concatenate(places), Column.join(pupils), Column.join(texts))
 
 
-def _first_seen(sheets: Sequence[JournalSheet]) -> list[Flags]:
-    """For each sheet its entries that do not stand in an earlier sheet too."""
-    seen: set[tuple[int, int]] = set()
-    kept = []
-    for sheet in sheets:
-        times: Counter[int] = Counter()
-        keep = np.ones(len(sheet.same), bool)
-        for place, key in enumerate(sheet.same):
-            times[key] += 1
-            keep[place] = (key, times[key]) not in seen
-            seen.add((key, times[key]))
-        kept.append(keep)
-    return kept
+def _first_seen(sheets: Sequence[JournalSheet]) -> tuple[list[Flags], Flags]:
+    """For each sheet its entries that stand in no earlier one; and which of all these stand in a later one."""
+    table = pd.DataFrame(
+        {
+            "same": np.array([key for sheet in sheets for key in sheet.same], np.int64),
+            "sheet": np.repeat(np.arange(len(sheets)), [len(sheet.same) for sheet in sheets]),
+        }
+    )
+    # Two alike in one sheet are two entries.
+    table["within"] = table.groupby(["same", "sheet"]).cumcount()
+    first = ~table.duplicated(["same", "within"]).to_numpy()
+    again = table.duplicated(["same", "within"], keep=False).to_numpy()
+    return np.split(first, np.cumsum([len(sheet.same) for sheet in sheets])[:-1]), again[first]
 
 
 @dataclass
 class _Entries:
-    """The entries of all sheets, one below the other: texts, where each stands, its pupils' cells."""
+    """The entries of all sheets, one below the other: texts, where each stands, its pupils' cells.
+
+    `repeated` are those that stand in a later sheet too.
+    """
 
     columns: dict[str, Column]
     sheet_no: npt.NDArray[np.int32]
     row: npt.NDArray[np.int32]
     marks: _AllCells
     absences: _AllCells
+    repeated: Flags
     faults: _Faults
 
     def read(
@@ -202,7 +207,7 @@ class _Entries:
 def _joined(journal: Journal, numbered: Sequence[tuple[int, JournalSheet]]) -> _Entries:
     """The entries of all sheets, each distinct one once; counts rows, notes cells that cannot be read."""
     sheets = [sheet for _number, sheet in numbered]
-    kept = _first_seen(sheets)
+    kept, repeated = _first_seen(sheets)
     pairs = list(zip(sheets, kept, strict=True))
     sizes = [int(keep.sum()) for keep in kept]
     columns = {
@@ -228,6 +233,7 @@ def _joined(journal: Journal, numbered: Sequence[tuple[int, JournalSheet]]) -> _
         np.concatenate([sheet.numbers[keep] for sheet, keep in pairs]),
         _all_cells(sheets, kept, [sheet.marks for sheet in sheets]),
         _all_cells(sheets, kept, [sheet.absences for sheet in sheets]),
+        repeated,
         faults,
     )
 
@@ -253,7 +259,8 @@ def _add_workbook(
         kind: str, given: Mapping[str, Column], places: npt.NDArray[np.int64], own: Mapping[str, Column]
     ) -> None:
         taken = {meaning: column[places] for meaning, column in given.items()}
-        _add(journal, kind, _frame(journal, kind, {**taken, **own}, sheet_no[places], row[places], settings))
+        frame = _frame(journal, kind, {**taken, **own}, sheet_no[places], row[places], settings)
+        _add(journal, kind, frame.assign(repeated=entries.repeated[places]))
 
     add("lessons", columns, np.flatnonzero(sound & is_lesson), {})
     about = {meaning: columns[meaning] for meaning in ("class", "subject", "teacher", "date")}

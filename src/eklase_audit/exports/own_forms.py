@@ -9,6 +9,11 @@ from eklase_audit.exports.headings import Header
 from eklase_audit.exports.table import table_of_rows
 from eklase_audit.exports.workbook import SheetRead
 
+OWN_TITLES = {
+    kind.name: kind.title
+    for kind in (journal_workbook.JOURNAL, journal_workbook.CHECK, pupil_list.HEADER.kind)
+}
+
 
 def read_own_form(name: str, rows: list[list[Any]], headless: bool) -> SheetRead | None:
     """The sheet, if it is one of the journal workbook or (where no headings were found) a pupil list."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,8 +12,8 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from eklase_audit.exports.delimited import BadBytes
-from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Unplaced, find_header
-from eklase_audit.exports.schema import DATED
+from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, Unplaced, find_header
+from eklase_audit.exports.schema import holds
 from eklase_audit.exports.table import Table, table_of_rows
 from eklase_audit.i18n import _
 
@@ -33,6 +33,7 @@ class SheetRead:
     header: Header | None
     table: Table | None
     fault: str | None = None
+    unplaced: Unplaced | None = None
     content: Any = None
 
 
@@ -41,7 +42,7 @@ class SheetRead:
 Form = Callable[[str, list[list[Any]], bool], SheetRead | None]
 
 
-def read_workbook(data: bytes, forced: str | None = None,
+def read_workbook(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None,
                   form: Form = lambda *sheet: None) -> Iterator[SheetRead]:
     """The sheets of a workbook in their order. Raises BadBytes where it cannot be opened."""
     try:
@@ -57,37 +58,39 @@ def read_workbook(data: bytes, forced: str | None = None,
             yield SheetRead(name, None, None, _("the sheet cannot be read: save the workbook anew as XLSX"))
             continue
         try:
-            yield form(name, rows, False) or _sheet(name, rows, forced, form)
+            yield form(name, rows, False) or _sheet(name, rows, forced, known, form)
         except Unplaced as fault:
-            yield SheetRead(name, None, None, str(fault))
+            yield SheetRead(name, None, None, str(fault), fault)
 
 
-def _sheet(name: str, rows: list[list[Any]], forced: str | None, form: Form) -> SheetRead:
+def _sheet(name: str, rows: list[list[Any]], forced: str | None, known: Mapping[str, Kind] | None,
+           form: Form) -> SheetRead:
     top = [[cell_text(cell) for cell in row] for row in rows[:MAX_TITLE_ROWS + 2]]
     try:
-        header = _find_header(top, forced)
+        header = _find_header(top, forced, known)
     except Unplaced:
         if read := form(name, rows, True):
             return read
         raise
     if header is None:
         return form(name, rows, True) or SheetRead(name, None, None)
-    dated = {column for meaning, column in header.columns.items() if (header.kind.name, meaning) in DATED}
-    cached = _cached(cell_text), _cached(dated_text)
+    what = {column: holds(header.kind.name, meaning) for meaning, column in header.columns.items()}
+    plain = _cached(cell_text)
+    special = {"day": _cached(dated_text), "stamp": _cached(dated_text), "month": _cached(month_text)}
     table = table_of_rows(rows[header.row + 1:], header.row + 2, len(rows[header.row]),
-                          lambda column: cached[column in dated])
+                          lambda column: special.get(what.get(column, ""), plain))
     return SheetRead(name, header, table)
 
 
-def _find_header(top: list[list[str]], forced: str | None) -> Header | None:
+def _find_header(top: list[list[str]], forced: str | None, known: Mapping[str, Kind] | None) -> Header | None:
     """The header of a sheet. The kind that the user gave is meant for the sheets that it fits."""
     try:
-        return find_header(top, forced)
+        return find_header(top, forced, known)
     except Unplaced:
         if forced is None:
             raise
         with suppress(Unplaced):
-            if header := find_header(top):
+            if header := find_header(top, None, known):
                 return header
         raise
 
@@ -130,6 +133,13 @@ def dated_text(cell: Any) -> str:
     """The text of a cell in a column of dates, where a plain number is an Excel serial date."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and _SERIALS[0] <= cell < _SERIALS[1]:
         return cell_text(_SERIAL_EPOCH + timedelta(days=float(cell)))
+    return cell_text(cell)
+
+
+def month_text(cell: Any) -> str:
+    """The text of a cell in a column of months, which spreadsheets keep as the month's first day."""
+    if isinstance(cell, date) and cell.day == 1 and cell_text(cell) == f"{cell:%d.%m.%Y}":
+        return f"{cell:%Y-%m}"
     return cell_text(cell)
 
 

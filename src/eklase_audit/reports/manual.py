@@ -143,7 +143,12 @@ def show_clauses(regulation: Regulation, console: Console) -> None:
 
 def setting_text(line: dict[str, Any]) -> str:
     """One parameter in words: its name, its value, whether the school has to say."""
-    text = f"{line['parameter']} = {line['value'] if not isinstance(line['value'], tuple) else line['text']}"
+    value = line["value"]
+    if value is True:
+        value = "true"
+    elif isinstance(value, tuple):
+        value = line["text"]
+    text = f"{line['parameter']} = {value}"
     if line["text"] not in text:
         text += f" ({line['text']})"
     return text + (" · " + _("the school's reading") if line["reading"] else "")

@@ -23,6 +23,8 @@ from eklase_audit.reports.wording import bearer_text, defect_text, done_text, pr
 UNLIMITED = 100_000
 # So much of a fingerprint is shown: enough to name a finding to `why`.
 SHORT = 8
+# A column of words is never squeezed narrower than this.
+_LEAST = 12
 _WHITE = {"\t": " ", "\n": " ", "\r": " "}
 
 
@@ -83,8 +85,9 @@ def _table(title: str | Text, *columns: _Column) -> Table:
     table = Table(title=title if isinstance(title, Text) else Text(title, style="bold"), title_justify="left",
                   title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
+        # Headings of numbers are longer than the numbers, so they may be broken; texts that are no words may not.
         table.add_column(column.heading, justify="right" if column.number else "left", overflow="fold",
-                         no_wrap=not column.words)
+                         no_wrap=not (column.words or column.number), min_width=_LEAST if column.words else None)
     return table
 
 
@@ -132,8 +135,12 @@ def _count(count: int, style: str = "") -> Text:
 
 
 def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None:
-    """Print every part of the regulation with its state; without `whole`, only what was not fully audited."""
-    parts = [part for part in coverage(audit) if whole or part.state != AUDITED]
+    """Print every part of the regulation with its state.
+
+    Without `whole`, only what was not audited or left something out: what could not be read or told
+    stands in other tables of the same report.
+    """
+    parts = [part for part in coverage(audit) if whole or part.notable]
     if not parts:
         return
     title = _("What the audit covers") if whole else _("What was not, or not wholly, audited, and why")
