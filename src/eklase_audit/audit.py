@@ -20,7 +20,7 @@ from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
 from eklase_audit.i18n import _
-from eklase_audit.journal import Journal
+from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, Journal
 from eklase_audit.judgement import VERDICTS, Judged, judge
 from eklase_audit.moments import DAY, NEVER, NO_DAY, day_number, moment_number, to_date, to_datetime
 from eklase_audit.regulation import CheckRule, Regulation, clause_key, nearest
@@ -151,6 +151,8 @@ class Auditor:
                     yield _("{where} has no column {columns}: its rows are left out").format(
                         where=place(sheet.file, sheet.sheet),
                         columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns))
+            if need.columns and set(need.kinds) & set(WORKBOOK_KINDS) and self.journal.has_sheet(WORKBOOK):
+                yield _("E-klase's own workbook tells no times of entry: its rows are left out")
 
     def _known_filters(self) -> Filters:
         """The filters in the exports' own words. Raises AuditError with the nearest names."""
@@ -184,11 +186,18 @@ def missing(check: Check, journal: Journal) -> str:
     lacking = []
     for need in check.needs:
         there = [kind for kind in need.kinds if journal.has(kind)]
+        if not there and need.stand_in and journal.has(need.stand_in):
+            continue
         if not there:
             lacking.append(_("there is no export {exports}").format(
                 exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)))
         elif need.columns and not any(journal.has(k, (c,)) for k in there for c in need.columns):
             kind = kinds()[there[0]]
+            if not any(map(journal.has_sheet, there)):
+                lacking.append(_(
+                    "E-klase's own workbook tells no times of entry: give the export {exports} too",
+                ).format(exports=f"«{kind.title}» ({kind.name})"))
+                continue
             lacking.append(_("no file of «{export}» has the column {columns}").format(
                 export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)))
     return "; ".join(dict.fromkeys(lacking))
