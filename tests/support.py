@@ -51,7 +51,7 @@ def sample_journal() -> Journal:
 def configured(config: str | Mapping[str, Any] | None) -> Config:
     """A configuration from what stands in eklase-audit.toml, as its text or as its tables."""
     entry = tomllib.loads(config) if isinstance(config, str) else config
-    return Config() if entry is None else _Reader(Path(FILE_NAME)).config(entry)
+    return Config() if entry is None else _Reader(FILE_NAME, Path(FILE_NAME)).config(entry)
 
 
 def table(text: str) -> list[dict[str, str]]:

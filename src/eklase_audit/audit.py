@@ -15,7 +15,7 @@ from eklase_audit.calendar import Calendar, NoLessons
 from eklase_audit.clauses import CHECKS, Check, Context
 from eklase_audit.deadlines import Outage
 from eklase_audit.duties import BEARERS, HINT
-from eklase_audit.errors import AuditError, NotAudited, place
+from eklase_audit.errors import AuditError, NotAudited, nearest, place
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
@@ -23,7 +23,7 @@ from eklase_audit.i18n import _
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, Journal
 from eklase_audit.judgement import VERDICTS, Judged, judge
 from eklase_audit.moments import DAY, NEVER, NO_DAY, day_number, moment_number, to_date, to_datetime
-from eklase_audit.regulation import CheckRule, Regulation, clause_key, nearest
+from eklase_audit.regulation import CheckRule, Regulation, clause_key
 
 
 @dataclass(frozen=True)

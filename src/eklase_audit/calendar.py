@@ -7,7 +7,6 @@ busday functions and pandas' CustomBusinessDay cannot express a working Saturday
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +20,7 @@ from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
 from eklase_audit.moments import NO_DAY, Days, Flags, day_number, to_date
 from eklase_audit.paths import rules_folder
+from eklase_audit.toml_tables import Tables, read_toml
 
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
 _BASE = day_number(_FIRST)
@@ -209,12 +209,9 @@ def load_school_years(folder: Path) -> dict[int, SchoolYear]:
     """All school years below a folder. Raises AuditError with file and key where a year is wrong."""
     years: dict[int, SchoolYear] = {}
     for file in sorted(folder.glob("*.toml")):
+        top = read_toml(file)
         reader = _YearFile(file.name)
-        try:
-            top = tomllib.loads(file.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-            raise AuditError(_("{file}: no valid TOML: {fault}").format(file=file.name, fault=fault)) from None
-        reader.known("", top, ("schema", "school_year"))
+        reader.table("", top, (), ("schema", "school_year"))
         for entry in reader.tables("school_year", top.get("school_year", [])):
             year = reader.year(entry)
             years[year.start] = year
@@ -226,45 +223,25 @@ _YEAR_KEYS = ("id", "first_day", "semester1_end", "semester2_start", "end", "end
 
 
 @dataclass
-class _YearFile:
-    """Validates one file of school years; every fault names file and key."""
+class _YearFile(Tables):
+    """Reads the school years of one file; a fault names the year too."""
 
-    file: str
     name: str = ""
 
     def fault(self, key: str, text: str) -> AuditError:
-        return AuditError(": ".join(part for part in (self.file, self.name, key, text) if part))
-
-    def known(self, key: str, entry: Any, allowed: Sequence[str]) -> Mapping[str, Any]:
-        if not isinstance(entry, dict):
-            raise self.fault(key, _("a table is wanted"))
-        for name in entry:
-            if name not in allowed:
-                raise self.fault(f"{key}.{name}" if key else name, _("unknown key; allowed are: {keys}").format(
-                    keys=", ".join(allowed)))
-        return entry
-
-    def tables(self, key: str, entries: Any) -> Sequence[Any]:
-        if not isinstance(entries, list):
-            raise self.fault(key, _("a list of tables is wanted: [[{key}]]").format(key=key))
-        return entries
-
-    def day(self, key: str, value: Any) -> int:
-        if type(value) is not date:
-            raise AuditError(_("{file}: {key} of the school year {year} must be a date such as 2025-09-01").format(
-                file=self.file, key=key, year=self.name or "?"))
-        return day_number(value)
+        """The error that something is wrong at a key of this year."""
+        return super().fault(f"{self.name}: {key}" if self.name else key, text)
 
     def year(self, entry: Any) -> SchoolYear:
         self.name = str(entry.get("id", "")) if isinstance(entry, dict) else ""
-        table = self.known("", entry, _YEAR_KEYS)
+        table = self.table("", entry, (), _YEAR_KEYS)
         keys = ("first_day", "semester1_end", "semester2_start", "end")
         days = [self.day(key, table.get(key)) for key in keys]
         for place in range(1, len(days)):
             self.in_order(keys[place], days[place], keys[place - 1], days[place - 1])
         first, semester1_end, semester2_start, end = days
         ends = table.get("end_by_grade", {})
-        grades = self.known("end_by_grade", ends, [str(grade) for grade in range(1, GRADES)])
+        grades = self.table("end_by_grade", ends, (), [str(grade) for grade in range(1, GRADES)])
         end_by_grade = {int(grade): self.day(f"end_by_grade.{grade}", day) for grade, day in grades.items()}
         for grade, day in end_by_grade.items():
             self.in_order(f"end_by_grade.{grade}", day, "semester2_start", semester2_start)
@@ -273,14 +250,7 @@ class _YearFile:
         return SchoolYear(to_date(first).year, first, semester1_end, semester2_start, end, end_by_grade, breaks)
 
     def free(self, key: str, entry: Any) -> Break:
-        table = self.known(key, entry, ("name", "from", "to", "grades"))
+        table = self.table(key, entry, (), ("name", "from", "to", "grades"))
         first, last = (self.day(f"{key}.{name}", table.get(name)) for name in ("from", "to"))
         self.in_order(f"{key}.to", last, "from", first)
-        grades = table.get("grades", [])
-        if not isinstance(grades, list) or not all(type(grade) is int and 0 < grade < GRADES for grade in grades):
-            raise self.fault(f"{key}.grades", _("a list of grades from 1 to 12 is wanted"))
-        return Break(str(table.get("name", "")), first, last, frozenset(grades))
-
-    def in_order(self, key: str, day: int, other: str, before: int) -> None:
-        if day < before:
-            raise self.fault(key, _("this must not be before {key}").format(key=other))
+        return Break(str(table.get("name", "")), first, last, self.grades(f"{key}.grades", table.get("grades", [])))

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from eklase_audit.calendar import Break, NoLessons
 from eklase_audit.deadlines import Outage
-from eklase_audit.errors import AuditError
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
 from eklase_audit.exports.texts import clean
-from eklase_audit.exports.values import FIRST_YEAR, LAST_YEAR, MARK_KINDS, absence_code, school_class
+from eklase_audit.exports.values import MARK_KINDS, absence_code, school_class
 from eklase_audit.i18n import LANGUAGES, _
 from eklase_audit.journal import LESSON_YIELDS
-from eklase_audit.moments import day_number, moment_number
-from eklase_audit.regulation import DEFAULT, nearest
+from eklase_audit.moments import moment_number
+from eklase_audit.regulation import DEFAULT
+from eklase_audit.toml_tables import Tables, read_toml
 
 FILE_NAME = "eklase-audit.toml"
 NAME_ORDERS = ("given_first", "surname_first")
@@ -59,30 +58,14 @@ def load_config(path: Path | None) -> Config:
     """Read and validate a configuration; the defaults for None. Raises AuditError naming file and key."""
     if path is None:
         return Config()
-    try:
-        entry = tomllib.loads(path.read_text("utf-8"))
-    except OSError:
-        raise AuditError(_("{path}: there is no such file or folder; check the name").format(path=path)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise AuditError(_("{file}: no valid TOML: {fault}").format(file=path.name, fault=fault)) from None
-    return _Reader(path).config(entry)
+    return _Reader(path.name, path).config(read_toml(path))
 
 
-@dataclass(frozen=True)
-class _Reader:
+@dataclass
+class _Reader(Tables):
+    """Reads the tables of a school's configuration."""
+
     path: Path
-
-    def fault(self, key: str, text: str) -> AuditError:
-        return AuditError(f"{self.path.name}: {key}: {text}")
-
-    def known(self, key: str, entry: Any, allowed: tuple[str, ...]) -> Mapping[str, Any]:
-        if not isinstance(entry, dict):
-            raise self.fault(key, _("a table is wanted"))
-        for name in entry:
-            if name not in allowed:
-                raise self.fault(f"{key}.{name}" if key else name, _("unknown key; nearest: {near}").format(
-                    near=nearest(name, allowed)))
-        return entry
 
     def config(self, entry: Mapping[str, Any]) -> Config:
         top = self.known("", entry, ("rules", "lang", "moved_days", "count_school_breaks", "parameters", "free_days",
@@ -94,7 +77,7 @@ class _Reader:
             self.rules(top.get("rules", DEFAULT)),
             self.choice("lang", top.get("lang"), LANGUAGES),
             self.choice("moved_days", top.get("moved_days"), ("followed", "ignored")),
-            self.flag("count_school_breaks", top.get("count_school_breaks")),
+            self.flag("count_school_breaks", top["count_school_breaks"]) if "count_school_breaks" in top else None,
             self.parameters(top.get("parameters", {})),
             tuple(self.free_day(f"free_days[{n}]", item) for n, item in enumerate(self.list_of(top, "free_days"), 1)),
             tuple(self.none_held(f"no_lessons[{n}]", item)
@@ -105,26 +88,16 @@ class _Reader:
             if "justified" in symbols else None,
         )
 
-    def list_of(self, top: Mapping[str, Any], key: str) -> list[Any]:
-        entries = top.get(key, [])
-        if not isinstance(entries, list):
-            raise self.fault(key, _("a list of tables is wanted: [[{key}]]").format(key=key))
-        return entries
+    def list_of(self, top: Mapping[str, Any], key: str) -> Sequence[Any]:
+        return self.tables(key, top.get(key, []))
 
     def rules(self, value: Any) -> str:
         value = self.text("rules", value)
         beside = self.path.parent / value
         return str(beside) if value.endswith(".toml") and beside.is_file() else value
 
-    def choice(self, key: str, value: Any, allowed: tuple[str, ...]) -> str | None:
-        if value is not None and value not in allowed:
-            raise self.fault(key, _("allowed are: {values}").format(values=", ".join(allowed)))
-        return value
-
-    def flag(self, key: str, value: Any) -> bool | None:
-        if value is not None and not isinstance(value, bool):
-            raise self.fault(key, _("true or false is wanted"))
-        return value
+    def choice(self, key: str, value: Any, allowed: Sequence[str]) -> str | None:
+        return None if value is None else self.text(key, value, allowed)
 
     def parameters(self, entry: Any) -> Mapping[str, Any]:
         if not isinstance(entry, dict):
@@ -134,31 +107,12 @@ class _Reader:
                 raise self.fault(f"parameters.{key}", _('write the whole name in quotation marks: "5.working_days" = 5'))
         return entry
 
-    def day(self, key: str, value: Any) -> int:
-        if type(value) is not date or not FIRST_YEAR <= value.year <= LAST_YEAR:
-            raise self.fault(key, _("a date is wanted, such as 2025-12-04"))
-        return day_number(value)
-
     def days(self, key: str, table: Mapping[str, Any]) -> tuple[int, int]:
         """The first and the last day of an entry; without `to` it is one day."""
         first = self.day(f"{key}.from", table.get("from"))
         last = self.day(f"{key}.to", table.get("to", table.get("from")))
-        self.in_order(key, first, last)
+        self.in_order(f"{key}.to", last, "from", first)
         return first, last
-
-    def in_order(self, key: str, first: int, last: int) -> None:
-        if last < first:
-            raise self.fault(f"{key}.to", _("this must not be before {key}").format(key="from"))
-
-    def text(self, key: str, value: Any) -> str:
-        if not isinstance(value, str):
-            raise self.fault(key, _("a text is wanted"))
-        return value
-
-    def grades(self, key: str, value: Any) -> frozenset[int]:
-        if not isinstance(value, list) or not all(type(g) is int and 1 <= g <= 12 for g in value):
-            raise self.fault(key, _("a list of grades from 1 to 12 is wanted"))
-        return frozenset(value)
 
     def free_day(self, key: str, entry: Any) -> Break:
         table = self.known(key, entry, ("name", "from", "to", "grades"))
@@ -190,7 +144,7 @@ class _Reader:
             if not isinstance(moment, datetime) or moment.tzinfo is not None:
                 raise self.fault(f"{key}.{name}", _("a moment is wanted, such as 2026-03-02T12:00:00"))
         first, last = (moment_number(moment) for moment in moments if isinstance(moment, datetime))
-        self.in_order(key, first, last)
+        self.in_order(f"{key}.to", last, "from", first)
         return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
 
     def exports(self, top: Mapping[str, Any]) -> Settings:
@@ -216,11 +170,6 @@ class _Reader:
             self.name_order(top.get("name_order", "given_first")),
             tuple(self.alias(f"aliases[{n}]", item) for n, item in enumerate(self.list_of(top, "aliases"), 1)),
         )
-
-    def texts(self, key: str, value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-            raise self.fault(key, _("a list of texts is wanted"))
-        return tuple(value)
 
     def name_order(self, value: Any) -> frozenset[str]:
         """The kinds with surnames first: name_order = "surname_first" for all, or a table by kind."""

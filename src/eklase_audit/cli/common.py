@@ -135,7 +135,7 @@ def parse_as_of(text: str | None) -> datetime:
         return datetime.now().replace(microsecond=0)
     from dateutil.parser import isoparse
 
-    from eklase_audit.exports.values import FIRST_YEAR, LAST_YEAR
+    from eklase_audit.moments import FIRST_YEAR, LAST_YEAR
 
     try:
         when = isoparse(text)
@@ -148,8 +148,8 @@ def parse_as_of(text: str | None) -> datetime:
 
 def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:
     """The (kind, file) pairs of --as KIND=FILE. Raises AuditError."""
+    from eklase_audit.errors import nearest
     from eklase_audit.exports.headings import kinds
-    from eklase_audit.regulation import nearest
 
     pairs = []
     for text in texts:

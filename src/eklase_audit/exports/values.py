@@ -14,10 +14,7 @@ from types import MappingProxyType
 
 from eklase_audit.exports.texts import Unreadable, fold
 from eklase_audit.i18n import N_
-from eklase_audit.moments import day_number
-
-# Years outside are typing errors ("0205", "2205"), and the table of working days ends somewhere.
-FIRST_YEAR, LAST_YEAR = 2000, 2099
+from eklase_audit.moments import FIRST_YEAR, LAST_YEAR, day_number
 
 BLANK = N_("blank, though it says what the row is about: fill it in")
 BAD_DAY = N_("not a date: write it as 08.12.2025")

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from eklase_audit.clauses import CHECKS, Need
+from eklase_audit.deadlines import month_day_text
 from eklase_audit.exports.headings import kinds
 from eklase_audit.i18n import N_, _
 from eklase_audit.regulation import CheckRule, Clause, Regulation
-from eklase_audit.deadlines import month_day_text
 
 # The headings of every check's page, in their order; a test holds each docstring to them.
 HEADINGS = (
