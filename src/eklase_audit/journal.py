@@ -39,7 +39,12 @@ class State(IntEnum):
 
 @dataclass
 class Sheet:
-    """One table that was read: a CSV file, or a sheet of a workbook."""
+    """One table that was read: a CSV file, or a sheet of a workbook.
+
+    `fates` tell what became of its rows: title, header, blank, footer, repeat (it stands in another file too),
+    unreadable (it owes nothing because of a data problem) and audited add up to all rows of the file or sheet;
+    `rows` are the last two. `hidden` and `hidden_rows` tell what a spreadsheet would not show.
+    """
 
     file: str
     sheet: str | None
@@ -50,6 +55,9 @@ class Sheet:
     headings: dict[str, str]
     rows: int = 0
     data_problems: int = 0
+    fates: dict[str, int] = field(default_factory=dict)
+    hidden: bool = False
+    hidden_rows: int = 0
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def read(paths: list[Path], forced: list[str], *, quiet: bool = False) -> Journa
 
     files = find_files(paths, parse_kinds(forced))
     if not files:
-        raise AuditError(_("there is no export (.csv, .tsv, .txt, .xlsx) in the folder; give the folder of the exports"))
+        raise AuditError(_("there is no export (.csv, .tsv, .txt, .xlsx, .ods, .zip) in the folder; give the folder of the exports"))
     with progress(_("Reading"), len(files), quiet) as step:
         journal = read_journal(files, step)
     for error in journal.errors:
@@ -183,6 +183,13 @@ def _notices(journal: Journal) -> None:
         if not sheet.rows and not any(other.rows and other.kind == sheet.kind for other in journal.sheets):
             say(_("{where}: the headings are there, but no rows below them").format(
                 where=place(sheet.file, sheet.sheet)))
+        if sheet.hidden:
+            say(_("{where}: the sheet is hidden; it was read like the others").format(
+                where=place(sheet.file, sheet.sheet)))
+        if sheet.hidden_rows:
+            say(ngettext("{where}: {count} hidden row was read like the others",
+                         "{where}: {count} hidden rows were read like the others",
+                         sheet.hidden_rows).format(where=place(sheet.file, sheet.sheet), count=sheet.hidden_rows))
         if sheet.data_problems:
             say(ngettext("{where}: {count} cell could not be read; the answer lists it",
                          "{where}: {count} cells could not be read; the answer lists them",

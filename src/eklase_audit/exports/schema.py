@@ -39,13 +39,3 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
 def holds(kind: str, meaning: str) -> str:
     """What the column of a meaning holds: name, class, classes, subject, day, stamp, lesson, ... or text."""
     return _EXCEPTIONS.get((kind, meaning), _HOLDS.get(meaning, "text"))
-
-
-class _Dated:
-    """The columns in which a plain number of a workbook is a date."""
-
-    def __contains__(self, place: tuple[str, str]) -> bool:
-        return holds(*place) in ("day", "stamp")
-
-
-DATED = _Dated()

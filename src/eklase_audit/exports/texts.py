@@ -18,6 +18,8 @@ T = TypeVar("T")
 # Characters without a width of their own, those that only turn the direction of writing among them.
 _ZERO_WIDTH = dict.fromkeys([
     0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+# Stands for what a file has lost: a byte of no letter, a formula without its value.
+LOST = "\ufffd"
 _TIDY = re.compile(r"[!-~]+(?: [!-~]+)*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 
