@@ -55,6 +55,9 @@ class Sheet:
     """One table that was read: a CSV file, or a sheet of a workbook.
 
     `headings` are the file's words by meaning, `columns` all its headings with their meaning (None: ignored).
+    `fates` tell what became of its rows: title, header, blank, footer, repeat (it stands in another file too),
+    unreadable (it owes nothing because of a data problem) and audited add up to all rows of the file or sheet;
+    `rows` are the last two. `hidden` and `hidden_rows` tell what a spreadsheet would not show.
     """
 
     file: str
@@ -69,6 +72,9 @@ class Sheet:
     data_problems: int = 0
     # Rows of E-klase's own workbook that are no entries of the journal, and so are left out.
     other_rows: int = 0
+    fates: dict[str, int] = field(default_factory=dict)
+    hidden: bool = False
+    hidden_rows: int = 0
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,7 @@ def read(paths: list[Path], forced: list[str], settings: Config, regulation: Reg
 
     files = find_files(paths, parse_kinds(forced))
     if not files:
-        raise AuditError(_("there is no export (.csv, .tsv, .txt, .xlsx) in the folder; give the folder of the exports"))
+        raise AuditError(_("there is no export (.csv, .tsv, .txt, .xlsx, .ods, .zip) in the folder; give the folder of the exports"))
     # What the school says itself comes before what its rule pack says.
     types = {**regulation.lesson_types, **settings.exports.lesson_types}
     words = replace(settings.exports, lesson_types=types)
@@ -200,6 +200,13 @@ def _notices(journal: Journal) -> None:
         if not told and not any(other.rows and other.kind == sheet.kind for other in journal.sheets):
             say(_("{where}: the headings are there, but no rows below them").format(
                 where=place(sheet.file, sheet.sheet)))
+        if sheet.hidden:
+            say(_("{where}: the sheet is hidden; it was read like the others").format(
+                where=place(sheet.file, sheet.sheet)))
+        if sheet.hidden_rows:
+            say(ngettext("{where}: {count} hidden row was read like the others",
+                         "{where}: {count} hidden rows were read like the others",
+                         sheet.hidden_rows).format(where=place(sheet.file, sheet.sheet), count=sheet.hidden_rows))
         if sheet.data_problems:
             say(ngettext("{where}: {count} cell could not be read; the answer lists it",
                          "{where}: {count} cells could not be read; the answer lists them",

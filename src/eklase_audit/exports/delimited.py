@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, Unplaced, find_header
-from eklase_audit.exports.table import Table, table_of_rows
-from eklase_audit.exports.texts import Column, clean
+from eklase_audit.exports.limits import MAX_COLUMNS, MAX_LINE
+from eklase_audit.exports.table import RowFault, Table, table_of_rows
+from eklase_audit.exports.texts import LOST, Column, clean
 from eklase_audit.i18n import _
 
 DELIMITERS = ";,\t"
 _CHUNK = 1 << 20
 _BLOCK = 1 << 24
-csv.field_size_limit(1 << 27)
+# A line within its limit may be one cell. (In bytes the limit is no smaller than in letters.)
+csv.field_size_limit(MAX_LINE)
 
 
 class BadBytes(Exception):  # noqa: N818 - told to the user with the file's name before it
-    """The bytes are no delimited text. The message says what they are and what to do."""
+    """The bytes are no table. The message says what they are and what to do."""
 
 
 @dataclass(frozen=True)
@@ -39,20 +42,28 @@ class Delimited:
 
 def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
     """Read a whole file. Raises BadBytes, or Unplaced (see find_header)."""
-    encoding, codec, start = _charset(data)
-    if encoding == "utf-16":
-        data, codec, start = data[start:].decode(codec).encode("utf-8"), "utf-8", 0
-    body = data[start:] if start else data
-    if b"\n" not in body:
-        body = body.replace(b"\r", b"\n")
+    charset = _charset(data)
+    body, codec = data[charset.start:] if charset.start else data, charset.codec
+    if charset.name == "utf-16" or not charset.sound:
+        body, codec = _without_wrong(body, charset), "utf-8"
     delimiter, rows, ends, header = _header(body, codec, forced, known)
     if header is None:
-        return Delimited(encoding, delimiter, None, None)
-    # A summary has two header rows, the upper of which may be the wider one.
-    width = max(_width(cells) for cells in rows[header.row - bool(header.wide and header.row):header.row + 1])
-    blank = max(0, len(rows[header.row]) - width)
-    table = _body(body[ends[header.row]:], codec, delimiter, width, blank, header.row + 2)
-    return Delimited(encoding, delimiter, header, table)
+        return Delimited(charset.name, delimiter, None, None)
+    above = rows[:header.row + 1]
+    # Of two header rows the upper may be the wider one.
+    width = max(_width(cells) for cells in above[-header.depth:])
+    if width > MAX_COLUMNS:
+        raise BadBytes(too_many_columns())
+    blank = max(0, min(len(rows[header.row]), MAX_COLUMNS) - width)
+    table = _body(body[ends[header.row]:], _Form(codec, delimiter, width, blank, header.row + 2))
+    table.above = above
+    return Delimited(charset.name, delimiter, header, table)
+
+
+def too_many_columns() -> str:
+    """The message that a table is wider than any export."""
+    return _("it has more than {count} columns: no export has so many; delete the columns that hold no export").format(
+        count=MAX_COLUMNS)
 
 
 def _width(cells: Sequence[str]) -> int:
@@ -60,46 +71,88 @@ def _width(cells: Sequence[str]) -> int:
     return max((n for n, cell in enumerate(cells, 1) if clean(cell)), default=0)
 
 
-def _charset(data: bytes) -> tuple[str, str, int]:
-    """Name of the encoding, codec, and length of its byte order mark.
+# ---- the charset
+
+
+@dataclass(frozen=True)
+class _Charset:
+    """A charset by name and codec, the length of its mark, and whether all bytes are of it."""
+
+    name: str
+    codec: str
+    start: int = 0
+    sound: bool = True
+
+
+# Latvian letters in UTF-8. In windows-1257 it would be "Ä" or "Å" before a sign.
+_UTF_8_LEADS = (b"\xc4", b"\xc5")
+_UTF_8_LETTER = re.compile(rb"[\xc4\xc5][\x80-\xbf]")
+_NOT_ASCII = bytes(range(128, 256))
+_NOT_WINDOWS_1257 = bytes(code for code in range(256) if not bytes([code]).decode("cp1257", "ignore"))
+
+
+def _charset(data: bytes) -> _Charset:
+    """The charset of a file.
 
     A ladder (mark, strict UTF-8, UTF-16 by its zero bytes, windows-1257) because guessers take
-    Latvian windows-1257 for other code pages.
+    Latvian windows-1257 for other code pages. UTF-8 with a wrong byte here and there stays UTF-8: in
+    it every second byte that is no ASCII begins a Latvian letter, in windows-1257 hardly one does.
     """
     if data.startswith(codecs.BOM_UTF8):
-        return "utf-8", _strict(data, "utf-8", 3), 3
+        return _Charset("utf-8", "utf-8", 3, b"\0" not in data and _is_sound(data, "utf-8", 3))
     for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(mark):
-            return "utf-16", _strict(data, codec, 2), 2
+            return _Charset("utf-16", codec, 2)
     head = data[:4096]
-    if b"\0" in head:
-        codec = "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
-        if max(head[1::2].count(0), head[0::2].count(0)) * 4 < len(head) // 2:
-            raise BadBytes(_("this is no text: save it as CSV or as XLSX"))
-        return "utf-16", _strict(data, codec, 0), 0
-    try:
-        return "utf-8", _strict(data, "utf-8", 0), 0
-    except BadBytes:
-        return "windows-1257", _strict(data, "cp1257", 0), 0
+    zeros = head[0::2].count(0), head[1::2].count(0)
+    if any(zeros) and max(zeros) * 4 >= len(head) // 2:
+        return _Charset("utf-16", "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be")
+    if sum(zeros) * 100 > len(head):
+        raise BadBytes(_("this is no text: save it as CSV or as XLSX"))
+    texts = data.replace(b"\0", b"")
+    if _is_sound(texts, "utf-8"):
+        return _Charset("utf-8", "utf-8", sound=len(texts) == len(data))
+    others = len(texts) - len(texts.translate(None, _NOT_ASCII))
+    leads = sum(map(texts.count, _UTF_8_LEADS))
+    if leads * 4 > others:
+        return _Charset("utf-8", "utf-8", sound=False)
+    wrong = len(texts) - len(texts.translate(None, _NOT_WINDOWS_1257))
+    if wrong * 20 > others:
+        raise BadBytes(_("its bytes are of no known charset: save it as CSV in UTF-8, or as XLSX"))
+    return _Charset("windows-1257", "cp1257", sound=not (wrong or leads) and len(texts) == len(data))
 
 
-def _strict(data: bytes, codec: str, start: int) -> str:
-    """The codec, if all bytes are of it. Decoded by chunks, since the text itself is not needed."""
+def _without_wrong(body: bytes, charset: _Charset) -> bytes:
+    """The text in UTF-8, with LOST for what is no letter of its charset: a data problem, never a guess."""
+    if charset.name == "windows-1257":
+        # A line in UTF-8 among those in windows-1257: to read it would be to guess, too.
+        body = _UTF_8_LETTER.sub(_NOT_WINDOWS_1257[:1], body)
+    return body.decode(charset.codec, "replace").replace("\0", LOST).encode()
+
+
+def _is_sound(data: bytes, codec: str, start: int = 0) -> bool:
+    """Whether all bytes are of the codec. Decoded by chunks, since the text itself is not needed."""
     decoder = codecs.getincrementaldecoder(codec)("strict")
     try:
         for place in range(start, len(data), _CHUNK):
             decoder.decode(data[place:place + _CHUNK])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise BadBytes(
-            _("its bytes are of no known charset: save it as CSV in UTF-8, or as XLSX")) from None
-    return codec
+        return False
+    return True
+
+
+# ---- the delimiter and the header
+
+_NAMED_DELIMITER = re.compile(r"\s*\"?sep=(\S|\t)\"?\s*\Z", re.I)
 
 
 def _by_likelihood(sample: str) -> list[str]:
-    """The delimiters, the likeliest first: the one that parts the widest of the first rows."""
+    """The delimiters, the likeliest first: the one named by the first line, then by how far each parts a line."""
     lines = sample.splitlines()[:MAX_TITLE_ROWS]
-    return sorted(DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d)))
+    likely = sorted(DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d)))
+    named = _NAMED_DELIMITER.match(lines[0]) if lines else None
+    return list(dict.fromkeys([*(named.groups() if named and named[1] != '"' else ()), *likely]))
 
 
 def _header(body: bytes, codec: str, forced: str | None, known: Mapping[str, Kind] | None
@@ -120,8 +173,16 @@ def _header(body: bytes, codec: str, forced: str | None, known: Mapping[str, Kin
         if header is not None:
             return delimiter, rows, ends, header
         first = first or (delimiter, rows, ends, None)
-    if fault is not None or first is None:
-        raise fault or BadBytes(_("this is no text: save it as CSV or as XLSX"))
+    if fault is not None:
+        raise fault
+    if first is None:
+        raise BadBytes(_("this is no text: save it as CSV or as XLSX"))
+    for number, cells in enumerate(first[1], 1):
+        # The header may well be inside a cell whose quotation mark nothing closes.
+        if any(line.count(first[0]) >= 2 for cell in cells for line in cell.splitlines()[1:]):
+            raise BadBytes(_unclosed(number))
+        if len(cells) > MAX_COLUMNS:
+            raise BadBytes(too_many_columns())
     return first
 
 
@@ -129,22 +190,18 @@ def _first_rows(body: bytes, codec: str, delimiter: str) -> tuple[list[list[str]
     """The first rows of cells, and behind which byte each ends."""
     rows: list[list[str]] = []
     ends: list[int] = []
-    lines = _lines(body, codec)
-    used = 0
-    seen: list[int] = []
+    place = 0
 
     def texts() -> Iterator[str]:
-        for text, size in lines:
-            seen.append(size)
+        nonlocal place
+        for text, end in _lines(body, codec):
+            place = end
             yield text
 
-    reader = csv.reader(texts(), delimiter=delimiter)
     try:
-        for row in reader:
-            rows.append(row)
-            used += sum(seen)
-            seen.clear()
-            ends.append(used)
+        for row in csv.reader(texts(), delimiter=delimiter):
+            rows.append(_cut(row, MAX_COLUMNS))
+            ends.append(place)
             if len(rows) >= MAX_TITLE_ROWS + 2:
                 break
     except csv.Error:
@@ -152,20 +209,47 @@ def _first_rows(body: bytes, codec: str, delimiter: str) -> tuple[list[list[str]
     return rows, ends
 
 
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+
+
 def _lines(body: bytes, codec: str) -> Iterator[tuple[str, int]]:
-    stream = io.BytesIO(body)
-    for line in stream:
-        yield line.decode(codec, "replace"), len(line)
+    """The lines, whatever ends each, and behind which byte each ends."""
+    place = 0
+    while place < len(body):
+        found = _LINE.match(body, place)
+        assert found
+        if found.end() - place > MAX_LINE:
+            raise BadBytes(_("a line of it is longer than {size} MiB: no export has such lines; export it anew").format(
+                size=MAX_LINE >> 20))
+        place = found.end()
+        yield found[0].decode(codec, "replace"), place
 
 
-def _body(data: bytes, codec: str, delimiter: str, width: int, blank: int, first_number: int) -> Table:
-    """The rows below the header, which has so many headings and behind them so many blank cells.
+def _cut(cells: list[str], width: int) -> list[str]:
+    """The cells up to a width; one more if any beyond it is filled."""
+    return cells if len(cells) <= width else [*cells[:width], *[c for c in cells[width:] if clean(c)][:1]]
 
-    Rows of another width than the header's are read one by one.
-    """
-    if not data.strip():
-        return table_of_rows([], first_number, width)
-    names = [f"c{n}" for n in range(width + blank)]
+
+# ---- the rows below the header
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How the rows are written, how many columns count, how many blank headings follow, the first row's number."""
+
+    codec: str
+    delimiter: str
+    width: int
+    blank: int
+    first_number: int
+
+
+def _body(data: bytes, form: _Form) -> Table:
+    """The rows below the header. Rows of another width than the header's are read one by one."""
+    quoted = b'"' in data
+    if not data.strip() or (quoted and _has_lone_mark(data, form.delimiter)):
+        return _body_by_row(data, form)
+    names = [f"c{n}" for n in range(form.width + form.blank)]
     odd: list[tuple[int, str]] = []
 
     def keep_odd(row: arrow_csv.InvalidRow) -> str:
@@ -175,67 +259,112 @@ def _body(data: bytes, codec: str, delimiter: str, width: int, blank: int, first
     try:
         read = arrow_csv.read_csv(
             pa.BufferReader(data),
-            arrow_csv.ReadOptions(column_names=names, encoding=codec, use_threads=False, block_size=_BLOCK),
-            arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False,
+            arrow_csv.ReadOptions(column_names=names, encoding=form.codec, use_threads=False, block_size=_BLOCK),
+            arrow_csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True, ignore_empty_lines=False,
                                    invalid_row_handler=keep_odd),
             arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
                                      strings_can_be_null=False, null_values=[]),
         )
-    except pa.ArrowInvalid:
-        # A cell longer than a block, or quotation marks that do not pair: the slow way reads these.
-        return _body_by_csv(data, codec, delimiter, width, first_number)
-    if any("\n" in text.rstrip("\r\n") for _n, text in odd):
-        return _body_by_csv(data, codec, delimiter, width, first_number)
+        cells = [_cells(text, form) for _n, text in odd]
+    except (pa.ArrowInvalid, csv.Error):
+        # A cell longer than a block, or quotation marks that do not pair: the slow way reads or tells these.
+        return _body_by_row(data, form)
     columns = [Column.of_arrow(column) for column in read.columns]
-    if any(_may_hold_rows(text, delimiter) for column in columns for text in column.texts):
-        _check_quotation_marks(data, codec, delimiter, first_number)
-    too_wide = np.zeros(read.num_rows, bool)
-    for column in columns[width:]:
-        too_wide |= column.spread([bool(clean(text)) for text in column.texts], False, bool)
-    table = Table(columns[:width], _numbers(read.num_rows, odd, first_number), too_wide)
+    if quoted and any(_holds_row(text, form) for column in columns for text in column.texts):
+        return _body_by_row(data, form)
+    wide = np.zeros(read.num_rows, bool)
+    for column in columns[form.width:]:
+        wide |= column.spread([bool(clean(text)) for text in column.texts], False, bool)
+    faults = np.where(wide, RowFault.WIDE, RowFault.NONE).astype(np.int8)
+    table = Table(columns[:form.width], _numbers(read.num_rows, odd, form.first_number), faults)
     if not odd:
         return table
-    cells = [next(csv.reader([text], delimiter=delimiter), []) for _n, text in odd]
-    extra = table_of_rows(cells, 0, width)
-    numbers = np.array([number - 1 + first_number for number, _text in odd], np.int32)
+    extra = table_of_rows(cells, 0, form.width)
+    numbers = np.array([number - 1 + form.first_number for number, _text in odd], np.int32)
     joined = Table(
         [Column.join([a, b]) for a, b in zip(table.columns, extra.columns, strict=True)],
         np.concatenate([table.numbers, numbers]),
-        np.concatenate([table.too_wide, extra.too_wide]),
+        np.concatenate([table.faults, extra.faults]),
     )
     return joined.rows(np.argsort(joined.numbers, kind="stable"))
 
 
-def _numbers(count: int, odd: list[tuple[int, str]], first_number: int) -> np.ndarray:
+def _cells(text: str, form: _Form) -> list[str]:
+    """The cells of one row, which has to be one line. Raises csv.Error."""
+    rows = [_cut(row, form.width) for row in csv.reader([text], delimiter=form.delimiter, strict=True)]
+    if len(rows) > 1 or any("\n" in cell or "\r" in cell for cells in rows for cell in cells):
+        raise csv.Error
+    return rows[0] if rows else []
+
+
+def _numbers(count: int, odd: list[tuple[int, str]], first_number: int) -> npt.NDArray[np.int32]:
     """The row numbers of the regular rows: all numbers but those of the odd rows."""
     everything = np.ones(count + len(odd), bool)
     everything[[number - 1 for number, _text in odd]] = False
     return np.flatnonzero(everything).astype(np.int32) + np.int32(first_number)
 
 
-def _body_by_csv(data: bytes, codec: str, delimiter: str, width: int, first_number: int) -> Table:
-    text = io.StringIO(data.decode(codec), newline="")
-    try:
-        rows = list(csv.reader(text, delimiter=delimiter))
-    except csv.Error:
-        raise BadBytes(_("its quotation marks or line breaks are broken: save it anew as CSV or XLSX")) from None
-    if any(_may_hold_rows(cell, delimiter) for row in rows for cell in row):
-        _check_quotation_marks(data, codec, delimiter, first_number)
-    return table_of_rows(rows, first_number, width)
+def _has_lone_mark(data: bytes, delimiter: str) -> bool:
+    """Whether a quotation mark stands between two characters that are neither delimiters nor line ends.
+
+    Where cells are quoted as they should, none does: such marks stand at a cell's edge, or are doubled.
+    """
+    codes = np.frombuffer(data, np.uint8)
+    marks = np.flatnonzero(codes == ord('"'))
+    edge = np.zeros(256, bool)
+    edge[[ord('"'), ord(delimiter), ord("\r"), ord("\n")]] = True
+    before = edge[codes[marks - 1]] | (marks == 0)
+    after = edge[codes[np.minimum(marks + 1, len(codes) - 1)]] | (marks == len(codes) - 1)
+    return bool((~before & ~after).any())
 
 
-def _may_hold_rows(cell: str, delimiter: str) -> bool:
-    """Whether a cell may have swallowed the rows below it, as one with a lone quotation mark does."""
-    line_break = cell.find("\n")
-    return line_break >= 0 and delimiter in cell[line_break:]
+def _body_by_row(data: bytes, form: _Form) -> Table:
+    """The rows read one by one, so that each with broken quotation marks is known.
+
+    Broken within its line, a row is at fault itself. A mark that opens a cell which no mark closes on
+    that line may have swallowed the rows below: where they begin is anybody's guess, so it raises BadBytes.
+    """
+    lines: list[str] = []
+    rows: list[list[str]] = []
+    broken: list[int] = []
+
+    def texts() -> Iterator[str]:
+        for text, _end in _lines(data, form.codec):
+            lines.append(text)
+            yield text
+
+    reader = csv.reader(texts(), delimiter=form.delimiter, strict=True)
+    while True:
+        lines.clear()
+        try:
+            row = next(reader)
+        except StopIteration:
+            break
+        except csv.Error:
+            row = next(csv.reader(lines[:1], delimiter=form.delimiter), [])
+            if len(lines) != 1 or any("\n" in cell or "\r" in cell for cell in row):
+                raise BadBytes(_unclosed(form.first_number + len(rows))) from None
+            broken.append(len(rows))
+        if any(_holds_row(cell, form) for cell in row):
+            raise BadBytes(_unclosed(form.first_number + len(rows)))
+        rows.append(_cut(row, form.width))
+    table = table_of_rows(rows, form.first_number, form.width)
+    table.faults[broken] = RowFault.MISQUOTED
+    return table
 
 
-def _check_quotation_marks(data: bytes, codec: str, delimiter: str, first_number: int) -> None:
-    """Raise BadBytes where quotation marks do not pair, so that no row is lost inside a cell."""
-    row = first_number
-    try:
-        for _cells in csv.reader(io.StringIO(data.decode(codec), newline=""), delimiter=delimiter, strict=True):
-            row += 1
-    except csv.Error:
-        raise BadBytes(_("row {row}: a quotation mark opens a cell and does not close it: "
-                         "double it, or remove it").format(row=row)) from None
+def _holds_row(cell: str, form: _Form) -> bool:
+    """Whether a cell has swallowed a row below it, as one with a lone quotation mark does.
+
+    Then all delimiters of a row stand in one of its lines, or in its first and last line together. So
+    may those of a list of pupils; but each export has a class or a date in its rows, and so a digit.
+    """
+    if "\n" not in cell and "\r" not in cell:
+        return False
+    first, *middle, last = [line.count(form.delimiter) for line in re.split("\r\n|\r|\n", cell)]
+    wanted = form.width - 1
+    return (first + last == wanted or wanted in middle) and any(letter.isdigit() for letter in cell)
+
+
+def _unclosed(row: int) -> str:
+    return _("row {row}: a quotation mark opens a cell and does not close it: double it, or remove it").format(row=row)

@@ -14,9 +14,13 @@ from eklase_audit.exports import values
 from eklase_audit.exports.headings import Kind
 from eklase_audit.exports.schema import ABOUT, holds
 from eklase_audit.exports.settings import DEFAULTS, Settings
-from eklase_audit.exports.texts import Column, Unreadable, split_list
+from eklase_audit.exports.table import RowFault
+from eklase_audit.exports.texts import LOST, Column, Unreadable, split_list
 from eklase_audit.journal import DataProblem, Sheet, State, categorical
 from eklase_audit.moments import ALWAYS, DAY, NEVER, NO_DAY
+
+# What stands at the end of a list of pupils that was too long for a print.
+_CUT_OFF = ("…", "...")
 
 
 class FrameBuilder:
@@ -37,11 +41,17 @@ class FrameBuilder:
         }
         self.sound = np.ones(len(row), bool)
         self.problems: list[DataProblem] = []
+        self.lost = {
+            meaning: column.spread([LOST in text for text in column.texts], False, bool)
+            for meaning, column in columns.items() if any(LOST in text for text in column.texts)
+        }
 
-    def build(self, too_wide: npt.NDArray[np.bool_]) -> pd.DataFrame:
-        """The frame (see journal.py for its columns)."""
+    def build(self, faults: npt.NDArray[np.int8]) -> pd.DataFrame:
+        """The frame (see journal.py for its columns), given the faults of whole rows."""
         data: dict[str, Any] = {}
         about = ABOUT[self.kind.name]
+        for meaning, rows in self.lost.items():
+            self.fault(meaning, rows, values.LOST_CELL, fatal=meaning in self.kind.required)
         for meaning in self.kind.headings:
             what = holds(self.kind.name, meaning)
             reader: Callable[[str], dict[str, Any]] = getattr(self, f"_{what}")
@@ -53,7 +63,8 @@ class FrameBuilder:
             self._marks(data)
         if "pupil" in data and "class" in data:
             self._with_class_aliases(data)
-        self.fault(self.kind.required[-1], too_wide, values.TOO_WIDE)
+        self.fault(self.kind.required[-1], faults == RowFault.WIDE, values.TOO_WIDE)
+        self.fault(self.kind.required[-1], faults == RowFault.MISQUOTED, values.MISQUOTED)
         return pd.DataFrame({**data, "sheet_no": self.sheet_no, "row": self.row, "sound": self.sound}, copy=False)
 
     def _marks(self, data: dict[str, Any]) -> None:
@@ -73,11 +84,12 @@ class FrameBuilder:
     def fault(self, meaning: str, rows: npt.NDArray[np.bool_], reason: str,
               fill: tuple[tuple[str, str], ...] = (), *, fatal: bool = True) -> None:
         """Note a data problem for each flagged row; a fatal one lets the row owe nothing."""
-        places = np.flatnonzero(rows)
-        if not len(places):
+        if not rows.any():
             return
         column = self.raw[meaning]
-        for place in places:
+        # A cell of which a part is lost is told as that alone.
+        told = rows if reason == values.LOST_CELL or meaning not in self.lost else rows & ~self.lost[meaning]
+        for place in np.flatnonzero(told):
             sheet = self.sheets[self.sheet_no[place]]
             code = column.codes[place]
             self.problems.append(DataProblem(
@@ -85,7 +97,7 @@ class FrameBuilder:
                 sheet.headings.get(meaning, self.kind.heading(meaning)),
                 column.texts[code] if code >= 0 else "", reason, fill))
         if fatal:
-            self.sound[places] = False
+            self.sound[rows] = False
 
     def _read(self, meaning: str, work: Callable[[str], Any], otherwise: Any) -> tuple[list[Any], Column]:
         """What `work` makes of each distinct text; `otherwise` where blank or unreadable (a data problem)."""
@@ -191,7 +203,11 @@ class FrameBuilder:
 
     def _pupils(self, meaning: str) -> dict[str, Any]:
         """A list of pupils, kept as one text of names parted by ";"."""
-        return self._list(meaning, lambda raw: ";".join(self._own_name(name) for name in split_list(raw)))
+        cut_off = [raw.rstrip().endswith(_CUT_OFF) for raw in self.raw[meaning].texts]
+        if any(cut_off):
+            self.fault(meaning, self.raw[meaning].spread(cut_off, False, bool), values.CUT_OFF, fatal=False)
+        return self._list(meaning, lambda raw: ";".join(
+            self._own_name(name) for name in split_list(raw) if not name.endswith(_CUT_OFF)))
 
     def _day(self, meaning: str) -> dict[str, Any]:
         read, column = self._read(meaning, values.day_of_stamp, NO_DAY)

@@ -115,11 +115,11 @@ def match(folded: Sequence[str], kind: Kind) -> Match:
 
 @dataclass(frozen=True)
 class Header:
-    """The header found in a table: its kind, its last row (from 0), columns by meaning.
+    """The header found in a table: its kind, its last row (from 0) and how many it has, columns by meaning.
 
-    `headings` are the file's own words by meaning, `cells` all words of the header row; `wide` the columns of a summary:
-    (column, subject, period text); `school_year` the calendar year in which the school year that
-    the title rows name begins, if they name one.
+    `headings` are the file's own words by meaning, `cells` the words of all columns; `wide` the
+    columns of a summary: (column, subject, period text); `school_year` the calendar year in which
+    the school year that the title rows name begins, if they name one.
     """
 
     kind: Kind
@@ -128,6 +128,7 @@ class Header:
     headings: dict[str, str]
     wide: tuple[tuple[int, str, str], ...] = ()
     school_year: int | None = None
+    depth: int = 1
     cells: tuple[str, ...] = ()
 
 
@@ -157,12 +158,19 @@ def find_header(
     """
     known = kinds() if known is None else known
     candidates = [known[forced]] if forced else [k for k in known.values() if k.name != "summary"]
-    best_row, best = -1, [Match(kind, {}) for kind in candidates]
-    for number, cells in enumerate(rows[:MAX_TITLE_ROWS]):
-        folded = fold_row(cells)
+    best_row, best, best_depth = -1, [Match(kind, {}) for kind in candidates], 1
+    below: list[str] = []
+    for number in reversed(range(min(len(rows), MAX_TITLE_ROWS))):
+        folded = fold_row(rows[number])
         matches = [match(folded, kind) for kind in candidates]
-        if _rank(matches) > _rank(best):
-            best_row, best = number, matches
+        both = [_match_two(folded, below, kind) for kind in candidates]
+        depth = 2 if _rank(both) > _rank(matches) else 1
+        # Of rows that are as good the upper one: below it the header may stand again.
+        if _rank(both if depth == 2 else matches) >= _rank(best):
+            best_row, best, best_depth = number, both if depth == 2 else matches, depth
+        below = folded
+    if _rank(best) == (0, 0):
+        best_row = -1
     complete = [m for m in best if m.count and not m.missing and m.kind.name != "summary"]
     top = max((m.count for m in complete), default=0)
     if forced in (None, "summary") and (wide := _find_summary(rows, known["summary"])):
@@ -184,17 +192,37 @@ def find_header(
     ahead = [m for m in best if m.missing and m.count >= top + 2]
     if ahead:
         raise Unplaced(_lacking(ahead[:1], rows[best_row]), ahead[:1], rows[best_row])
-    return _header(winners[0], rows, best_row)
+    return _header(winners[0], rows, best_row, best_row + best_depth - 1)
 
 
-def _header(found: Match, rows: Sequence[Sequence[str]], row: int, wide: tuple[tuple[int, str, str], ...] = (),
-            last_row: int | None = None) -> Header:
-    words = {meaning: clean(rows[row][column]) for meaning, column in found.columns.items()}
-    titles = " ".join(cell for cells in rows[:row] for cell in cells)
-    years = {int(first) for first, second in _SCHOOL_YEAR.findall(titles) if int(second) == int(first) + 1}
+def _match_two(above: Sequence[str], below: Sequence[str], kind: Kind) -> Match:
+    """How far two rows of folded headings are one header: all that stands in the lower row has to be headings.
+
+    A column is headed by its lower cell, by both cells ("Tēma" above "ievadīta"), or by the upper one alone.
+    """
+    words, upper = [], ""
+    for column in range(max(len(above), len(below))):
+        own, low = (row[column] if column < len(row) else "" for row in (above, below))
+        upper = own or upper  # a merged cell stands over the blank ones to its right
+        word = upper + low if upper + low in kind.folded else low
+        if low and word not in kind.folded:
+            return Match(kind, {})
+        words.append(word or own)
+    # A lower row that needs no other is a header below a title.
+    return match(words, kind) if any(below) and match(below, kind).missing else Match(kind, {})
+
+
+def _header(found: Match, rows: Sequence[Sequence[str]], first: int, last: int,
+            wide: tuple[tuple[int, str, str], ...] = ()) -> Header:
+    width = max(len(cells) for cells in rows[first:last + 1])
+    cells = tuple(
+        " ".join(word for row in rows[first:last + 1] if column < len(row) and (word := clean(row[column])))
+        for column in range(width))
+    words = {meaning: cells[column] for meaning, column in found.columns.items()}
+    titles = " ".join(cell for cells in rows[:first] for cell in cells)
+    years = {int(one) for one, two in _SCHOOL_YEAR.findall(titles) if int(two) == int(one) + 1}
     year = years.pop() if len(years) == 1 else None
-    return Header(found.kind, row if last_row is None else last_row, found.columns, words, wide, year,
-                  tuple(clean(cell) for cell in rows[row]))
+    return Header(found.kind, last, found.columns, words, wide, year, last - first + 1, cells)
 
 
 def _rank(matches: Sequence[Match]) -> tuple[int, int]:
@@ -243,11 +271,11 @@ def _find_summary(rows: Sequence[Sequence[str]], kind: Kind) -> tuple[int, Heade
             continue
         taken = set(found.columns.values())
         if single := _wide([], cells, taken):
-            return number, _header(found, rows, number, single)
+            return number, _header(found, rows, number, number, single)
         if number + 1 < len(rows) and (double := _wide(cells, rows[number + 1], taken)):
-            return number, _header(found, rows, number, double, number + 1)
+            return number, _header(found, rows, number, number + 1, double)
         if number and (double := _wide(rows[number - 1], cells, taken)):
-            return number, _header(found, rows, number, double)
+            return number, _header(found, rows, number - 1, number, double)
     return None
 
 

@@ -4,31 +4,45 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
 
-READABLE = (".csv", ".tsv", ".txt", ".xlsx")
+READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".zip")
 # Files that may well be exports but are of a form that is not read: named, never passed over in silence.
-_OTHER_TABLES = (".xls", ".xlsm", ".xlsb", ".ods", ".html", ".htm", ".zip", ".pdf", ".numbers")
+_OTHER_TABLES = (".xls", ".xlsm", ".xlsb", ".html", ".htm", ".pdf", ".numbers", ".rar", ".7z")
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file to read: where it is, how it is named in answers, whether the user named it himself."""
+    """A file to read: where it is, how it is named in answers, whether the user named it himself.
+
+    Also what was found and cannot be read: a folder without access, a link to a folder.
+    """
 
     path: Path
     name: str
     by_name: bool
     kind: str | None = None
+    is_folder: bool = False
 
     @property
     def readable(self) -> bool:
         """Whether its form is one that is read; a file given by name is always tried."""
-        return self.by_name or self.path.suffix.lower() in READABLE
+        return self.by_name or is_readable(self.path.name)
+
+
+def is_readable(name: str) -> bool:
+    """Whether a file of that name is of a form that is read."""
+    return name.lower().endswith(READABLE)
+
+
+def may_be_export(name: str) -> bool:
+    """Whether a file of that name may hold an export, in whatever form; spreadsheets' lock files do not."""
+    return not name.startswith((".", "~$")) and name.lower().endswith(READABLE + _OTHER_TABLES)
 
 
 def find_files(paths: Sequence[Path], forced: Sequence[tuple[str, Path]] = ()) -> list[Found]:
@@ -37,15 +51,20 @@ def find_files(paths: Sequence[Path], forced: Sequence[tuple[str, Path]] = ()) -
     `forced` are files whose kind the user gave (--as KIND=FILE); they need not be among the paths.
     """
     ways: dict[Path, list[tuple[str, Path, bool]]] = {}
-    of_kind = {path.resolve(): kind for kind, path in forced}
+    folders: set[Path] = set()
+    of_kind = {_real(path): kind for kind, path in forced}
     for path in [*paths, *(path for _kind, path in forced)]:
-        if not path.exists():
+        if not _exists(path):
             raise AuditError(_("{path}: there is no such file or folder; check the name").format(path=path))
-        if path.is_dir():
-            for file in _below(path):
-                ways.setdefault(file.resolve(), []).append((file.relative_to(path).as_posix(), path, False))
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where access is refused
+            for file, is_folder in _below(path):
+                # A link to a folder is told by its own name, not by that of the folder.
+                key = file.absolute() if is_folder else _real(file)
+                name = _shown(file.relative_to(path)) if file != path else _shown(Path(_real(path).name))
+                ways.setdefault(key, []).append((name, path, False))
+                folders |= {key} if is_folder else set()
         else:
-            ways.setdefault(path.resolve(), []).append((path.name, path.parent, True))
+            ways.setdefault(_real(path), []).append((_shown(Path(path.name)), path.parent, True))
     found: dict[Path, tuple[Path, str, bool, str | None]] = {}
     for key, given in ways.items():
         # A file meant twice is read once, by its longest name, whatever the order of the arguments.
@@ -54,18 +73,41 @@ def find_files(paths: Sequence[Path], forced: Sequence[tuple[str, Path]] = ()) -
     counts = Counter(name for _base, name, _by_name, _kind in found.values())
     named = []
     for key, (base, name, by_name, kind) in found.items():
-        shown = name if counts[name] == 1 else f"{base.resolve().name}/{name}"
-        named.append(Found(key, shown, by_name, kind))
+        shown = name if counts[name] == 1 else f"{_shown(Path(_real(base).name))}/{name}"
+        named.append(Found(key, shown, by_name, kind, key in folders))
     again = Counter(file.name for file in named)
-    named = [file if again[file.name] == 1 else Found(file.path, file.path.as_posix(), file.by_name, file.kind)
-             for file in named]
+    named = [file if again[file.name] == 1 else replace(file, name=_shown(file.path)) for file in named]
     return sorted(named, key=lambda file: file.name)
 
 
-def _below(folder: Path) -> list[Path]:
-    files = []
-    for base, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        files += [Path(base) / name for name in names
-                  if not name.startswith((".", "~$")) and name.lower().endswith(READABLE + _OTHER_TABLES)]
-    return sorted(files)
+def _real(path: Path) -> Path:
+    """The path without links. A link that leads in a circle stays as it is, and cannot be opened."""
+    return Path(os.path.realpath(path))
+
+
+def _exists(path: Path) -> bool:
+    # A path without access is there, and so is a link that leads nowhere: it is told on reading.
+    try:
+        return os.path.lexists(path)
+    except ValueError:
+        return False
+
+
+def _shown(path: Path) -> str:
+    """A path as text; bytes of a name that are no text are shown as such."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
+
+
+def _below(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """What may be an export below a folder; and the folders, marked as such, that are not looked into."""
+    closed: list[Path] = []
+
+    def note(error: OSError) -> None:
+        closed.append(Path(error.filename))
+
+    for base, folders, names in os.walk(folder, onerror=note):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        # Links are not followed: they may lead in a circle, or to the whole disk.
+        yield from ((Path(base) / name, True) for name in folders if (Path(base) / name).is_symlink())
+        yield from ((Path(base) / name, False) for name in names if may_be_export(name))
+    yield from ((path, True) for path in closed)

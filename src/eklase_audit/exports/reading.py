@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from eklase_audit.errors import AuditError, ReadError
+from eklase_audit.errors import ReadError
 from eklase_audit.exports import values
 from eklase_audit.exports.delimited import BadBytes, read_delimited
 from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, Unplaced, school_kinds
 from eklase_audit.exports.journal_frames import add_own_forms
+from eklase_audit.exports.limits import MAX_FILE
 from eklase_audit.exports.own_forms import read_own_form
-from eklase_audit.exports.paths import Found
+from eklase_audit.exports.packages import Package, fault_of_member
+from eklase_audit.exports.paths import Found, is_readable, may_be_export
 from eklase_audit.exports.settings import DEFAULTS, Settings
-from eklase_audit.exports.table import Table, without_blanks_and_footer
-from eklase_audit.exports.texts import Column, without_codes
+from eklase_audit.exports.table import Fate, Fates, Table, data_rows
+from eklase_audit.exports.texts import LOST, Column, without_codes
 from eklase_audit.exports.versions import settle_versions
 from eklase_audit.exports.workbook import read_workbook
 from eklase_audit.i18n import _
-from eklase_audit.journal import Journal, Sheet, Skipped, categorical
+from eklase_audit.journal import DataProblem, Journal, Sheet, Skipped, categorical
 
 Progress = Callable[[str], None]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 @dataclass
 class _Piece:
-    """One table of the journal with what is known of it."""
+    """One table of the journal with what is known of it; `fates` has one for each row of the file or sheet."""
 
     sheet: Sheet
     header: Header
     table: Table
     content: Any = None
+    fates: Fates = field(default_factory=lambda: np.zeros(0, np.int8))
+
+
+@dataclass
+class _Outcome:
+    """What came of one file."""
+
+    pieces: list[_Piece] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    errors: list[Exception] = field(default_factory=list)
+    unplaced: list[tuple[str, str | None, Unplaced]] = field(default_factory=list)
+
+    def add(self, other: _Outcome) -> None:
+        """Add what came of a part of the file."""
+        self.pieces += other.pieces
+        self.skipped += other.skipped
+        self.errors += other.errors
+        self.unplaced += other.unplaced
+
+    def fail(self, file: str, sheet: str | None, fault: Exception | str) -> _Outcome:
+        """Add the error that a file or sheet cannot be read; one of no kind is kept, for a proposal."""
+        self.errors.append(ReadError(file, sheet, str(fault)))
+        if isinstance(fault, Unplaced):
+            self.unplaced.append((file, sheet, fault))
+        return self
 
 
 def read_journal(
@@ -58,10 +90,11 @@ def read_journal(
     pieces: list[_Piece] = []
     for file in files:
         progress(file.name)
-        try:
-            pieces += _read_file(file, journal, known)
-        except AuditError as error:
-            journal.errors.append(error)
+        outcome = _read_file(file, known)
+        pieces += outcome.pieces
+        journal.skipped += outcome.skipped
+        journal.errors += outcome.errors
+        journal.unplaced += outcome.unplaced
     journal.sheets = [piece.sheet for piece in pieces]
     for kind in known.values():
         if any(piece.header.kind is kind for piece in pieces):
@@ -77,30 +110,46 @@ def read_journal(
     return journal
 
 
-def _read_file(file: Found, journal: Journal, known: Mapping[str, Kind]) -> list[_Piece]:
-    if not file.readable:
-        journal.skipped.append(Skipped(file.name, None, _("files of this form are not read: save it as XLSX or CSV")))
-        return []
+def _read_file(file: Found, known: Mapping[str, Kind]) -> _Outcome:
+    if file.is_folder and file.path.is_symlink():
+        return _skip(file.name, _("a link to a folder is not followed: give the folder itself"))
+    if not file.is_folder and not file.readable:
+        return _skip(file.name, _NOT_READ())
     try:
-        data = file.path.read_bytes()
-    except OSError:
-        raise ReadError(file.name, None, _("it cannot be opened: check its access rights")) from None
-    try:
-        pieces = _read_bytes(file, data, journal, known)
+        outcome = _read_bytes(file, _bytes(file.path), known)
     except (BadBytes, Unplaced) as fault:
-        if isinstance(fault, Unplaced):
-            journal.unplaced.append((file.name, None, fault))
-        raise ReadError(file.name, None, str(fault)) from None
-    if not pieces and file.by_name and not _has_fault(journal, file):
+        return _Outcome().fail(file.name, None, fault)
+    except MemoryError:
+        return _Outcome().fail(file.name, None, _("it is too large for this computer's memory: split it"))
+    if file.by_name and not outcome.pieces and not outcome.errors:
         # What would be skipped in a folder is an error where it was asked for.
-        reasons = dict.fromkeys(skipped.reason for skipped in journal.skipped if skipped.file == file.name)
-        journal.skipped = [skipped for skipped in journal.skipped if skipped.file != file.name]
-        raise ReadError(file.name, None, "; ".join(reasons) or _NO_TABLE())
-    return pieces
+        reasons = dict.fromkeys(skipped.reason for skipped in outcome.skipped)
+        return _Outcome().fail(file.name, None, "; ".join(reasons) or _NO_TABLE())
+    return outcome
 
 
-def _has_fault(journal: Journal, file: Found) -> bool:
-    return any(isinstance(error, ReadError) and error.file == file.name for error in journal.errors)
+def _bytes(path: Path) -> bytes:
+    """The bytes of a file that is not too large and stays the same meanwhile. Raises BadBytes."""
+    try:
+        # A pipe would be waited for without end.
+        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb") as file:
+            before = os.fstat(file.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise BadBytes(_("it is no ordinary file: give a file that an export was saved to"))
+            if before.st_size > MAX_FILE:
+                raise BadBytes(_("it is larger than {size} MiB: no export is so large; export shorter periods").format(
+                    size=MAX_FILE >> 20))
+            data = file.read(MAX_FILE + 1)
+            after = os.fstat(file.fileno())
+    except OSError:
+        raise BadBytes(_("it cannot be opened: check its access rights")) from None
+    if len(data) != before.st_size or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise BadBytes(_("it changed while it was read: wait until it is saved, and try again"))
+    return data
+
+
+def _skip(file: str, reason: str, sheet: str | None = None) -> _Outcome:
+    return _Outcome(skipped=[Skipped(file, sheet, reason)])
 
 
 def _NO_TABLE() -> str:  # noqa: N802 - a text that waits for its language
@@ -111,48 +160,78 @@ def _EMPTY() -> str:  # noqa: N802 - as above
     return _("the file is empty: export it anew")
 
 
-def _read_bytes(file: Found, data: bytes, journal: Journal, known: Mapping[str, Kind]) -> list[_Piece]:
+def _NOT_READ() -> str:  # noqa: N802 - as above
+    return _("files of this form are not read: save it as XLSX or CSV")
+
+
+def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
-        journal.skipped.append(Skipped(file.name, None, _EMPTY()))
-        return []
+        return _skip(file.name, _EMPTY())
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise BadBytes(_("it is protected by a password: save it without one"))
         raise BadBytes(_("it is a workbook of the old .xls form: save it as .xlsx"))
-    if data.startswith(b"PK\x03\x04"):
-        return _workbook_pieces(file, data, journal, known)
+    if data.startswith(_ZIP):
+        package = Package(data)
+        if package.form in ("xlsx", "ods"):
+            return _read_sheets(file, package, data, known)
+        if package.form == "zip":
+            return _read_members(file, package, known)
+        raise BadBytes(_("it is no workbook of the form XLSX or ODS: open it in a spreadsheet and save it as XLSX"))
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<?xml", b"<meta")):
         raise BadBytes(_("it is a web page, whatever its name says: open it in a spreadsheet and save it as XLSX"))
     read = read_delimited(data, file.kind, known)
     if read.header is None or read.table is None:
-        journal.skipped.append(Skipped(file.name, None, _NO_TABLE()))
-        return []
+        return _skip(file.name, _NO_TABLE())
     sheet = _sheet(file.name, None, read.header, read.encoding, read.delimiter)
-    return [_Piece(sheet, read.header, read.table)]
+    return _Outcome([_Piece(sheet, read.header, read.table)])
 
 
-def _workbook_pieces(file: Found, data: bytes, journal: Journal, known: Mapping[str, Kind]) -> list[_Piece]:
-    pieces = []
-    for read in read_workbook(data, file.kind, known, read_own_form):
+def _read_members(file: Found, package: Package, known: Mapping[str, Kind]) -> _Outcome:
+    """What is in an archive, each member as a file of the archive's folder. One at fault stops no other."""
+    outcome = _Outcome()
+    members = [m for m in package.members if may_be_export(m.filename.rpartition("/")[2]) and "__MACOSX" not in m.filename]
+    counts = Counter(member.filename for member in members)
+    for member in members:
+        name = f"{file.name}/{member.filename}"
+        try:
+            if fault := fault_of_member(member):
+                raise BadBytes(fault)
+            if counts[member.filename] > 1:
+                raise BadBytes(_("the archive holds several files of this name: pack it anew"))
+            if not is_readable(member.filename) or member.filename.lower().endswith(".zip"):
+                outcome.add(_skip(name, _NOT_READ()))
+                continue
+            # A kind that the user gave to an archive is meant for its one file.
+            inner = replace(file, name=name, by_name=False, kind=file.kind if len(members) == 1 else None)
+            outcome.add(_read_bytes(inner, package.read(member), known))
+        except (BadBytes, Unplaced) as problem:
+            outcome.fail(name, None, problem)
+    return outcome
+
+
+def _read_sheets(file: Found, package: Package, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
+    outcome = _Outcome()
+    for read in read_workbook(package, data, file.kind, known, read_own_form):
         name = without_codes(read.name)
         if read.fault:
-            journal.errors.append(ReadError(file.name, name, read.fault))
-            if read.unplaced:
-                journal.unplaced.append((file.name, name, read.unplaced))
+            outcome.fail(file.name, name, read.unplaced or read.fault)
         elif read.header is None or read.table is None:
-            journal.skipped.append(Skipped(file.name, name, _NO_TABLE()))
+            outcome.add(_skip(file.name, _NO_TABLE(), name))
         else:
             sheet = _sheet(file.name, name, read.header, None, None)
-            pieces.append(_Piece(sheet, read.header, read.table, read.content))
-    fitting = [piece for piece in pieces if piece.header.kind.name == file.kind]
-    if file.kind and pieces and not fitting and not _has_fault(journal, file):
+            sheet.hidden, sheet.hidden_rows = read.hidden, read.hidden_rows
+            outcome.pieces.append(_Piece(sheet, read.header, read.table, read.content))
+    fitting = [piece for piece in outcome.pieces if piece.header.kind.name == file.kind]
+    if file.kind and outcome.pieces and not fitting and not outcome.errors:
         raise BadBytes(_("no sheet of it has the headings of {kind}").format(kind=file.kind))
-    return pieces
+    return outcome
 
 
 def _sheet(file: str, name: str | None, header: Header, encoding: str | None, delimiter: str | None) -> Sheet:
-    return Sheet(file, name, header.kind.name, encoding, delimiter, header.row + 1, header.headings, columns=header_columns(header))
+    return Sheet(file, name, header.kind.name, encoding, delimiter, header.row + 1, header.headings,
+                 header_columns(header))
 
 
 def header_columns(header: Header) -> tuple[tuple[str, str | None], ...]:
@@ -169,7 +248,7 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
     numbered = [(number, piece) for number, piece in enumerate(all_pieces) if piece.header.kind is kind]
     pieces = [piece for _number, piece in numbered]
     for piece in pieces:
-        piece.table = without_blanks_and_footer(piece.table, piece.header)
+        piece.table, piece.fates = data_rows(piece.table, piece.header)
     columns = {
         meaning: Column.join([_column(piece, piece.header.columns.get(meaning)) for piece in pieces])
         for meaning in kind.headings
@@ -177,29 +256,63 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
     sheet_no = np.repeat([number for number, _piece in numbered], [len(p.table.numbers) for p in pieces])
     sheet_no = sheet_no.astype(np.int32)
     rows = np.concatenate([piece.table.numbers for piece in pieces])
-    wide = np.concatenate([piece.table.too_wide for piece in pieces])
+    faults = np.concatenate([piece.table.faults for piece in pieces])
     cells = _wide_cells(pieces)
     repeated = np.zeros(len(rows), bool)
     if len(pieces) > 1:
         once, repeated = _counted_once([*columns.values(), *cells.values()], sheet_no)
+        again = np.ones(len(rows), bool)
+        again[once] = False
+        for piece, here in _by_piece(numbered, sheet_no):
+            piece.fates[rows[here][again[here]] - 1] = Fate.REPEAT
         columns = {meaning: column[once] for meaning, column in columns.items()}
         cells = {key: column[once] for key, column in cells.items()}
-        sheet_no, rows, wide = sheet_no[once], rows[once], wide[once]
+        sheet_no, rows, faults = sheet_no[once], rows[once], faults[once]
     builder = FrameBuilder(kind, columns, journal.sheets, sheet_no, rows, settings)
-    frame = builder.build(wide)
+    frame = builder.build(faults)
     frame["repeated"] = repeated
     journal.forms |= value_forms(kind, columns, sheet_no)
-    for number, piece in numbered:
-        sheet = piece.sheet
-        sheet.rows = int((sheet_no == number).sum())
-        sheet.data_problems = sum(p.file == sheet.file and p.sheet == sheet.sheet for p in builder.problems)
+    problems = [*builder.problems, *_lost_marks(journal, cells, sheet_no, rows)]
+    problem_counts = Counter((problem.file, problem.sheet) for problem in problems)
+    unsound = ~frame["sound"].to_numpy()
+    for piece, here in _by_piece(numbered, sheet_no):
+        piece.fates[rows[here][unsound[here]] - 1] = Fate.UNREADABLE
+        _account(piece, problem_counts)
     if cells:
         years = {number: piece.header.school_year or -1 for number, piece in numbered}
         frame["school_year"] = frame["sheet_no"].map(years).astype(np.int32)
         frame = _melted(frame, cells)
     journal.frames[kind.name] = frame
     journal.columns[kind.name] = {meaning for piece in pieces for meaning in piece.header.columns}
-    journal.problems += builder.problems
+    journal.problems += problems
+
+
+def _by_piece(
+    numbered: Sequence[tuple[int, _Piece]], sheet_no: npt.NDArray[np.int32]
+) -> Iterator[tuple[_Piece, slice]]:
+    """The pieces, each with where its rows stand among all, which are in the pieces' order."""
+    for number, piece in numbered:
+        first, end = np.searchsorted(sheet_no, [number, number + 1])
+        yield piece, slice(int(first), int(end))
+
+
+def _account(piece: _Piece, problems: Counter[tuple[str, str | None]]) -> None:
+    """Tell in the piece's sheet what became of all its rows."""
+    sheet = piece.sheet
+    counts = np.bincount(piece.fates, minlength=len(Fate))
+    sheet.fates = {fate.name.lower(): int(counts[fate]) for fate in Fate}
+    sheet.rows = sheet.fates["unreadable"] + sheet.fates["audited"]
+    sheet.data_problems = problems[sheet.file, sheet.sheet]
+
+
+def _lost_marks(journal: Journal, cells: dict[tuple[str, str], Column], sheet_no: npt.NDArray[np.int32],
+                rows: npt.NDArray[np.int32]) -> Iterator[DataProblem]:
+    """A data problem for each mark of a summary that the file has lost. That there is one still counts."""
+    for (subject, part), column in cells.items():
+        for place in np.flatnonzero(column.spread([LOST in text for text in column.texts], False, bool)):
+            sheet = journal.sheets[sheet_no[place]]
+            yield DataProblem(sheet.file, sheet.sheet, int(rows[place]), f"{subject} {part}",
+                              column.texts[column.codes[place]], values.LOST_CELL)
 
 
 def _column(piece: _Piece, place: int | None) -> Column:

@@ -1,50 +1,125 @@
-"""A table as it stands in a file, before anything in it is understood."""
+"""A table as it stands in a file, before anything in it is understood, and what becomes of each of its rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from eklase_audit.exports.headings import Header
+from eklase_audit.exports.headings import Header, fold_row
 from eklase_audit.exports.texts import Column, clean, fold
 
 _FOOTERS = ("kopa", "sagatavots", "sagatavoja")
 
 
+class Fate(IntEnum):
+    """What becomes of a row: each row of a file has one of these.
+
+    REPEAT stands in another file or sheet too, UNREADABLE owes nothing because of a data problem.
+    """
+
+    TITLE = 0
+    HEADER = 1
+    BLANK = 2
+    FOOTER = 3
+    REPEAT = 4
+    UNREADABLE = 5
+    AUDITED = 6
+
+
+Fates = npt.NDArray[np.int8]
+
+
+class RowFault(IntEnum):
+    """What is wrong with a row as a whole: more filled cells than headings, or broken quotation marks."""
+
+    NONE = 0
+    WIDE = 1
+    MISQUOTED = 2
+
+
 @dataclass
 class Table:
-    """The rows below a header: all columns as texts, each row with its number in the file.
+    """The rows below a header: all columns as texts, each row with its number in the file and its fault.
 
-    `too_wide` are rows with more filled cells than headings.
+    `above` are the rows down to the header, the header among them.
     """
 
     columns: list[Column]
     numbers: npt.NDArray[np.int32]
-    too_wide: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    faults: npt.NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+    above: list[list[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if len(self.too_wide) != len(self.numbers):
-            self.too_wide = np.zeros(len(self.numbers), bool)
+        if len(self.faults) != len(self.numbers):
+            self.faults = np.zeros(len(self.numbers), np.int8)
 
     def rows(self, keep: npt.NDArray[np.generic]) -> Table:
         """The table of some of the rows."""
-        return Table([column[keep] for column in self.columns], self.numbers[keep], self.too_wide[keep])
+        return Table([column[keep] for column in self.columns], self.numbers[keep], self.faults[keep], self.above)
 
 
-def without_blanks_and_footer(table: Table, header: Header) -> Table:
-    """The table without its blank rows and without the footer below its last data row."""
-    filled = np.zeros(len(table.numbers), bool)
+def data_rows(table: Table, header: Header) -> tuple[Table, Fates]:
+    """The table of the rows that hold data, and the fate of each row of the file so far.
+
+    No data are blank rows, the header where it is repeated (as on each page of a print) with the titles and
+    the footer above it, and the footer below the last data row.
+    """
+    above = np.full(len(table.above), Fate.TITLE, np.int8)
+    above[[not any(map(clean, cells)) for cells in table.above]] = Fate.BLANK
+    above[len(above) - header.depth:] = Fate.HEADER
+    below = np.full(len(table.numbers), Fate.AUDITED, np.int8)
+    filled = table.faults == RowFault.MISQUOTED
     for column in table.columns:
         filled |= column.spread([bool(clean(text)) for text in column.texts], False, bool)
-    table = table.rows(filled)
+    below[~filled] = Fate.BLANK
+    repeats = _repeated_headers(table, header)
+    for place in repeats:
+        below[place:place + header.depth] = Fate.HEADER
     required = [header.columns[meaning] for meaning in header.kind.required]
-    end = len(table.numbers)
-    while end and _is_footer([_cell(column, end - 1) for column in table.columns], required):
-        end -= 1
-    return table.rows(np.arange(end)) if end < len(table.numbers) else table
+    titles = {_filled_cells(cells) for cells in table.above[:-header.depth]}
+    for end in (*repeats, len(below)):
+        place = end - 1
+        while place >= 0 and below[place] in (Fate.AUDITED, Fate.BLANK):
+            if below[place] == Fate.AUDITED:
+                cells = [_cell(column, place) for column in table.columns]
+                if _is_footer(cells, required):
+                    below[place] = Fate.FOOTER
+                elif end < len(below) and _filled_cells(cells) in titles:
+                    below[place] = Fate.TITLE
+                else:
+                    break
+            place -= 1
+    kept = below == Fate.AUDITED
+    return table if kept.all() else table.rows(kept), np.concatenate([above, below])
+
+
+def _repeated_headers(table: Table, header: Header) -> list[int]:
+    """Where the header stands again, by the place of its first row among the rows below it."""
+    words = [fold_row(cells) for cells in table.above[-header.depth:]]
+    # The column with the fewest texts tells fastest that there is none.
+    places = [header.columns[meaning] for meaning in header.kind.required]
+    column = min(places, key=lambda place: len(table.columns[place].texts))
+    offset = next(n for n, row in enumerate(words) if column < len(row) and row[column])
+    texts = table.columns[column].texts
+    alike = [code for code, word in enumerate(fold_row(texts)) if word == words[offset][column]]
+    if not alike:
+        return []
+    starts = np.flatnonzero(np.isin(table.columns[column].codes, alike)) - offset
+    found: list[int] = []
+    for start in starts[(starts >= 0) & (starts + len(words) <= len(table.numbers))]:
+        rows = [fold_row([_cell(c, start + n) for c in table.columns]) for n in range(len(words))]
+        if all(row == (word + [""] * len(row))[:len(row)] for row, word in zip(rows, words, strict=True)):
+            found.append(int(start))
+    return found
+
+
+def _filled_cells(cells: Sequence[str]) -> tuple[str, ...]:
+    return tuple(text for cell in cells if (text := clean(cell)))
 
 
 def _cell(column: Column, row: int) -> str:
@@ -59,13 +134,17 @@ def _is_footer(cells: Sequence[str], required: Sequence[int]) -> bool:
     return not any(cells[n] for n in required if n != first)
 
 
-def table_of_rows(rows: Sequence[Sequence[str]], first_number: int, width: int,
-                  text: Callable[[int], Callable[[str], str]] | None = None) -> Table:
-    """The table of rows of texts, the first of which has that number in the file."""
+def table_of_rows(rows: Sequence[Sequence[Any]], first_number: int, width: int,
+                  text: Callable[[int], Callable[[Any], str]] | None = None) -> Table:
+    """The table of rows of texts (or of cells of which `text` makes texts), the first with that number."""
     columns = []
     for n in range(width):
         cells = [row[n] if n < len(row) else "" for row in rows]
         columns.append(Column.of(cells if text is None else list(map(text(n), cells))))
     numbers = np.arange(first_number, first_number + len(rows), dtype=np.int32)
-    wide = np.fromiter((any(clean(c) for c in row[width:]) for row in rows), bool, len(rows))
-    return Table(columns, numbers, wide)
+    wide = np.fromiter((any(_is_filled(c) for c in row[width:]) for row in rows), bool, len(rows))
+    return Table(columns, numbers, np.where(wide, RowFault.WIDE, RowFault.NONE).astype(np.int8))
+
+
+def _is_filled(cell: Any) -> bool:
+    return bool(clean(cell)) if isinstance(cell, str) else cell is not None

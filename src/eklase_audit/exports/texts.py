@@ -18,6 +18,8 @@ T = TypeVar("T")
 # Characters without a width of their own, those that only turn the direction of writing among them.
 # (An expression finds none of them in a text much faster than str.translate does.)
 _ZERO_WIDTH = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# Stands for what a file has lost: a byte of no letter, a formula without its value.
+LOST = "\ufffd"
 _TIDY = re.compile(r"[!-~]+(?: [!-~]+)*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 _PERSONAL_CODE = re.compile(r"(?<!\d)\d{6}\s*[-\u2010-\u2015\u2212]\s*\d{5}(?!\d)")

@@ -27,6 +27,9 @@ BAD_PERIOD = N_('not a period: write "1. semestris", "2. semestris" or "Gads"')
 BAD_SEMESTER = N_('not a semester: a semester mark needs "1. semestris" or "2. semestris"')
 BAD_MARK_KIND = N_("not a known kind of mark; known are: {known}")
 TOO_WIDE = N_("more cells than headings: put the text that holds the delimiter in quotation marks")
+MISQUOTED = N_("broken quotation marks: double each one inside a cell that is in quotation marks")
+LOST_CELL = N_("part of it is lost in the file (a wrong byte, a formula without a value): mend it there or export it anew")
+CUT_OFF = N_("the list is cut off: write all its names")
 
 _DAY_FORMS = (
     re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})\.?\Z"),

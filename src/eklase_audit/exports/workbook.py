@@ -1,32 +1,37 @@
-"""XLSX workbooks: the cells of each sheet as the texts that a person reads in them."""
+"""Workbooks (XLSX, ODS): the cells of each sheet as the texts that a person reads in them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from eklase_audit.exports.delimited import BadBytes
+from eklase_audit.exports.delimited import BadBytes, too_many_columns
 from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, Unplaced, find_header
+from eklase_audit.exports.limits import MAX_CELLS, MAX_COLUMNS
+from eklase_audit.exports.packages import Package, SheetScan, scan_workbook, too_many_cells
 from eklase_audit.exports.schema import holds
 from eklase_audit.exports.table import Table, table_of_rows
+from eklase_audit.exports.texts import LOST, clean
 from eklase_audit.i18n import _
 
-_SERIAL_EPOCH = datetime(1899, 12, 30)
 # Serial dates of 2000 to 2099: other numbers in a date column are numbers, and a data problem.
 _SERIALS = (36_526, 73_051)
+_SERIAL_EPOCH = datetime(1899, 12, 30)
+_DAYS_FROM_1904 = 1_462
 
 
 @dataclass(frozen=True)
 class SheetRead:
     """One sheet: its table is None where nothing looks like headings, `fault` says what is wrong.
 
-    `content` is what a sheet of another form than a table below headings holds (see Form).
+    `content` is what a sheet of another form than a table below headings holds (see Form). What is
+    hidden is read like the rest, but told: whether the sheet is, and how many rows are.
     """
 
     name: str
@@ -35,6 +40,8 @@ class SheetRead:
     fault: str | None = None
     unplaced: Unplaced | None = None
     content: Any = None
+    hidden: bool = False
+    hidden_rows: int = 0
 
 
 # Reads a sheet of a form of its own from its name, its cells, and whether they were looked through for
@@ -42,43 +49,88 @@ class SheetRead:
 Form = Callable[[str, list[list[Any]], bool], SheetRead | None]
 
 
-def read_workbook(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None,
+def read_workbook(package: Package, data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None,
                   form: Form = lambda *sheet: None) -> Iterator[SheetRead]:
     """The sheets of a workbook in their order. Raises BadBytes where it cannot be opened."""
+    scan = scan_workbook(package)
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
+        with _no_panic():
+            book = CalamineWorkbook.from_filelike(BytesIO(data))
     except PasswordError:
         raise BadBytes(_("it is protected by a password: save it without one")) from None
     except (CalamineError, OSError, ValueError):
-        raise BadBytes(_("it cannot be opened as an XLSX workbook: open it and save it anew as XLSX")) from None
-    for name in book.sheet_names:
+        raise BadBytes(_("it cannot be opened as a workbook: open it and save it anew as XLSX")) from None
+    for about in book.sheets_metadata:
+        seen = scan.sheets.get(about.name, SheetScan())
+        fault = seen.fault
+        rows: list[list[Any]] = []
         try:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        except (CalamineError, OSError, ValueError):
-            yield SheetRead(name, None, None, _("the sheet cannot be read: save the workbook anew as XLSX"))
-            continue
+            if not fault:
+                with _no_panic():
+                    rows, fault = _rows(book.get_sheet_by_name(about.name))
+        except (CalamineError, OSError, ValueError, OverflowError):
+            fault = _("the sheet cannot be read: save the workbook anew as XLSX")
+        for row, column in seen.lost:
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = LOST
+        days = _DAYS_FROM_1904 if scan.from_1904 else 0
         try:
-            yield form(name, rows, False) or _sheet(name, rows, forced, known, form)
-        except Unplaced as fault:
-            yield SheetRead(name, None, None, str(fault), fault)
+            read = SheetRead(about.name, None, None, fault) if fault else (
+                form(about.name, rows, False) or _sheet(about.name, rows, forced, known, form, days))
+        except Unplaced as problem:
+            read = SheetRead(about.name, None, None, str(problem), problem)
+        yield replace(read, hidden=about.visible != SheetVisibleEnum.Visible, hidden_rows=seen.hidden_rows)
 
 
-def _sheet(name: str, rows: list[list[Any]], forced: str | None, known: Mapping[str, Kind] | None,
-           form: Form) -> SheetRead:
-    top = [[cell_text(cell) for cell in row] for row in rows[:MAX_TITLE_ROWS + 2]]
+@contextmanager
+def _no_panic() -> Iterator[None]:
+    """Turn a panic of the library below, which is no Exception, into one."""
     try:
-        header = _find_header(top, forced, known)
+        yield
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":
+            raise
+        raise ValueError from None
+
+
+def _rows(sheet: CalamineSheet) -> tuple[list[list[Any]], str | None]:
+    """The cells of a sheet from its first corner on, or why they are not read."""
+    end = sheet.end
+    if end is None:
+        return [], None
+    if (end[0] + 1) * (end[1] + 1) > MAX_CELLS:
+        return [], too_many_cells()
+    rows = sheet.to_python(skip_empty_area=False)
+    for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
+        # A cell merged over several rows holds for each of them; beside nothing it makes no row of a blank one.
+        if top < len(rows) and left < len(rows[top]):
+            for row in rows[top + 1:bottom + 1]:
+                if row[left] == "" and any(cell != "" for cell in row):
+                    row[left] = rows[top][left]
+    return rows, None
+
+
+def _sheet(name: str, rows: list[list[Any]], forced: str | None, known: Mapping[str, Kind] | None, form: Form,
+           days: int) -> SheetRead:
+    """A sheet, `days` of whose serial dates lie before its first day."""
+    above = [[cell_text(cell) for cell in row[:MAX_COLUMNS]] for row in rows[:MAX_TITLE_ROWS + 2]]
+    try:
+        header = _find_header(above, forced, known)
     except Unplaced:
         if read := form(name, rows, True):
             return read
         raise
     if header is None:
         return form(name, rows, True) or SheetRead(name, None, None)
+    if any(clean(cell_text(cell)) for cell in rows[header.row][MAX_COLUMNS:]):
+        return SheetRead(name, None, None, too_many_columns())
     what = {column: holds(header.kind.name, meaning) for meaning, column in header.columns.items()}
     plain = _cached(cell_text)
-    special = {"day": _cached(dated_text), "stamp": _cached(dated_text), "month": _cached(month_text)}
-    table = table_of_rows(rows[header.row + 1:], header.row + 2, len(rows[header.row]),
+    dated = _cached(lambda cell: dated_text(cell, days))
+    special = {"day": dated, "stamp": dated, "month": _cached(month_text)}
+    table = table_of_rows(rows[header.row + 1:], header.row + 2, min(len(rows[header.row]), MAX_COLUMNS),
                           lambda column: special.get(what.get(column, ""), plain))
+    table.above = above[:header.row + 1]
     return SheetRead(name, header, table)
 
 
@@ -116,23 +168,28 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, (int, float)):
-        return str(int(cell)) if cell == int(cell) else repr(cell)
+        return str(int(cell)) if cell % 1 == 0 and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime):
         cell = _whole_seconds(cell)
         if cell.time() == time(0):
-            return f"{cell:%d.%m.%Y}"
-        return f"{cell:%d.%m.%Y %H:%M:%S}" if cell.second else f"{cell:%d.%m.%Y %H:%M}"
+            return _day_text(cell)
+        return f"{_day_text(cell)} {cell:%H:%M:%S}" if cell.second else f"{_day_text(cell)} {cell:%H:%M}"
     if isinstance(cell, date):
-        return f"{cell:%d.%m.%Y}"
+        return _day_text(cell)
     if isinstance(cell, time):
         return f"{cell:%H:%M:%S}"
     return str(cell)
 
 
-def dated_text(cell: Any) -> str:
-    """The text of a cell in a column of dates, where a plain number is an Excel serial date."""
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and _SERIALS[0] <= cell < _SERIALS[1]:
-        return cell_text(_SERIAL_EPOCH + timedelta(days=float(cell)))
+def _day_text(when: date) -> str:
+    # A year before 1000 gets no leading zeros from strftime.
+    return f"{when:%d.%m}.{when.year:04d}"
+
+
+def dated_text(cell: Any, days: int = 0) -> str:
+    """The text of a cell in a column of dates, where a plain number is a serial date of Excel."""
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and _SERIALS[0] <= cell + days < _SERIALS[1]:
+        return cell_text(_SERIAL_EPOCH + timedelta(days=float(cell + days)))
     return cell_text(cell)
 
 
@@ -145,4 +202,6 @@ def month_text(cell: Any) -> str:
 
 def _whole_seconds(when: datetime) -> datetime:
     """Excel stores times as fractions of a day: what is a hair off a second is that second."""
-    return (when + timedelta(milliseconds=500)).replace(microsecond=0)
+    with suppress(OverflowError):
+        when += timedelta(milliseconds=500)
+    return when.replace(microsecond=0)

@@ -1,0 +1,295 @@
+"""Zip packages (XLSX, ODS, archives of exports): what is in them, and whether it may be unpacked.
+
+A workbook is read by a library that trusts it. So all that could fill the memory (bombs, a cell in the last
+corner of a sheet) is looked for first, and on the way what that library does not tell: hidden rows, cells whose
+value is lost, the system of dates.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import zlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import PurePosixPath
+from xml.etree import ElementTree
+from xml.parsers import expat
+from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+
+from eklase_audit.exports.delimited import BadBytes
+from eklase_audit.exports.limits import (
+    HARMLESS_UNPACKED,
+    MAX_CELLS,
+    MAX_MEMBERS,
+    MAX_RATIO,
+    MAX_UNPACKED,
+)
+from eklase_audit.i18n import _
+
+_BROKEN = (BadZipFile, LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".vml")
+
+
+class Package:
+    """A zip package in memory whose directory was looked over. Raises BadBytes where it is not to be unpacked."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._zip = ZipFile(BytesIO(data))
+        except _BROKEN:
+            raise BadBytes(_("it is a broken archive or workbook: export or copy it anew")) from None
+        self.members = [member for member in self._zip.infolist() if not member.is_dir()]
+        unpacked = sum(member.file_size for member in self.members)
+        if len(self.members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or (
+                unpacked > HARMLESS_UNPACKED and unpacked > MAX_RATIO * len(data)):
+            raise BadBytes(_("it unpacks to far more than any export holds, and was not unpacked: export it anew"))
+        self._names = {member.filename for member in self.members}
+
+    @property
+    def form(self) -> str:
+        """What the package is: xlsx, ods, zip, or "" for an office document that is no readable workbook."""
+        if "xl/workbook.xml" in self._names:
+            return "xlsx"
+        if "content.xml" in self._names:
+            return "ods" if b"spreadsheet" in self.read("mimetype") else ""
+        return "" if "[Content_Types].xml" in self._names else "zip"
+
+    def read(self, name: str | ZipInfo) -> bytes:
+        """The bytes of a member, b"" where there is none of that name. Raises BadBytes."""
+        if isinstance(name, str) and name not in self._names:
+            return b""
+        try:
+            # Its length and checksum are compared: a directory that lies is a broken archive.
+            return self._zip.read(name)
+        except _BROKEN:
+            raise BadBytes(_("it is a broken archive or workbook: export or copy it anew")) from None
+
+
+def fault_of_member(member: ZipInfo) -> str | None:
+    """Why a member of an archive is not read, if it is not."""
+    if member.flag_bits & 1:
+        return _("it is protected by a password: save it without one")
+    path = PurePosixPath(member.filename.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or stat.S_ISLNK(member.external_attr >> 16):
+        return _("its path leads out of the archive, or it is a link: pack the file itself anew")
+    return None
+
+
+# ---- workbooks
+
+
+@dataclass
+class SheetScan:
+    """What is known of a sheet before it is read. Places are (row, column) from 0."""
+
+    cells: int = 0
+    hidden_rows: int = 0
+    lost: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def fault(self) -> str | None:
+        """Why the sheet is not read, if it is not."""
+        return too_many_cells() if self.cells > MAX_CELLS else None
+
+
+def too_many_cells() -> str:
+    """The message that a sheet is larger than any export."""
+    return _("it reaches over more than {count} million cells: delete what stands far below or beside the table").format(
+        count=MAX_CELLS // 1_000_000)
+
+
+@dataclass
+class BookScan:
+    """What is known of a workbook before it is read: its sheets by name, and whether its days count from 1904."""
+
+    sheets: dict[str, SheetScan] = field(default_factory=dict)
+    from_1904: bool = False
+
+
+def scan_workbook(package: Package) -> BookScan:
+    """Look over a workbook (XLSX or ODS). Raises BadBytes where it is not to be opened."""
+    parts = {
+        member.filename: package.read(member) for member in package.members
+        if not member.filename.lower().endswith(_PICTURES)
+    }
+    for xml in parts.values():
+        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or xml.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise BadBytes(_("its XML declares entities, as no spreadsheet does: open it and save it anew as XLSX"))
+    try:
+        if package.form == "ods":
+            scan = BookScan(_scan_ods(parts["content.xml"]))
+            if any(sheet.fault for sheet in scan.sheets.values()):
+                raise BadBytes(too_many_cells())
+            return scan
+        return _scan_xlsx(parts)
+    except (expat.ExpatError, ElementTree.ParseError, ValueError, KeyError):
+        raise BadBytes(_("it cannot be opened as a workbook: open it and save it anew as XLSX")) from None
+
+
+def _scan_xlsx(parts: dict[str, bytes]) -> BookScan:
+    book = ElementTree.fromstring(parts["xl/workbook.xml"])  # noqa: S314 - without entities, see above
+    relations = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314
+    targets = {str(r.get("Id")): str(r.get("Target")).removeprefix("/").removeprefix("xl/") for r in relations}
+    scan = BookScan()
+    names: dict[str, str] = {}
+    for element in book.iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "workbookPr":
+            scan.from_1904 = element.get("date1904") in ("1", "true")
+        elif tag == "sheet":
+            relation = next((value for key, value in element.items() if key.endswith("}id")), "")
+            names[f"xl/{targets.get(relation)}"] = str(element.get("name"))
+    for part, xml in parts.items():
+        known = _scan_sheet(xml) if part in names or b"<worksheet" in xml or _FAR.search(xml) else None
+        if known and part in names:
+            scan.sheets[names[part]] = known
+        elif known and known.fault:
+            raise BadBytes(known.fault)
+    return scan
+
+
+# A cell right of column Z or below row 999,999: all nearer ones together are no more than 26 million.
+_FAR = re.compile(rb"""["'](?:[A-Za-z]{2,3}\d|[A-Za-z]{0,3}\d{7})""")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\shidden=["'](?:1|true)["'][^>]*[^/>]>""")
+# Cells that do not tell their place, formulas, and errors.
+_UNUSUAL = (b"<c>", b"<c\t", b"<c\n", b"<c\r", b":c>", b":c ", b"<f>", b"<f ", b":f>", b":f ", b't="e"', b"t='e'")
+
+
+def _scan_sheet(xml: bytes) -> SheetScan:
+    """What is known of a sheet of XLSX. It is parsed only where a search finds what has to be known exactly."""
+    if _FAR.search(xml) or any(part in xml for part in _UNUSUAL) or xml.count(b"<c ") != xml.count(b'<c r="'):
+        scan = _XlsxCells().parse(xml)
+    else:
+        scan = SheetScan()
+    if b"hidden=" in xml:
+        scan.hidden_rows = len(_HIDDEN_ROW.findall(xml))
+    return scan
+
+
+class _Cells:
+    """The corner of a sheet's filled cells, and what else is noted on the way."""
+
+    def __init__(self) -> None:
+        self.scan = SheetScan()
+        self.row = self.column = -1
+        self.bottom = self.right = 0
+
+    def parse(self, xml: bytes) -> SheetScan:
+        """Parse a whole part. Raises ExpatError or ValueError."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = lambda name, attributes: self.start(name.rpartition(":")[2], attributes)
+        parser.EndElementHandler = lambda name: self.end(name.rpartition(":")[2])
+        parser.CharacterDataHandler = self.text
+        parser.Parse(xml, True)
+        return self.scan
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        raise NotImplementedError
+
+    def end(self, tag: str) -> None:
+        raise NotImplementedError
+
+    def text(self, text: str) -> None:
+        raise NotImplementedError
+
+    def reach(self, bottom: int, right: int) -> None:
+        """Note that cells are filled down to here."""
+        self.bottom, self.right = max(self.bottom, bottom), max(self.right, right)
+        self.scan.cells = self.bottom * self.right
+
+
+class _XlsxCells(_Cells):
+    """One sheet of XLSX."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_value = self.has_formula = self.in_value = False
+        self.type = ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "row":
+            self.row, self.column = int(attributes.get("r", self.row + 2)) - 1, -1
+        elif tag == "c":
+            self.column += 1
+            if place := attributes.get("r"):
+                letters = place.rstrip("0123456789")
+                self.row, self.column = int(place[len(letters):]) - 1, _column_number(letters)
+            self.has_value = self.has_formula = False
+            self.type = attributes.get("t", "")
+        elif tag == "f":
+            self.has_formula = True
+        elif tag in ("v", "is"):
+            self.in_value = True
+
+    def text(self, text: str) -> None:
+        self.has_value |= self.in_value and bool(text)
+
+    def end(self, tag: str) -> None:
+        if tag in ("v", "is"):
+            self.in_value = False
+        elif tag == "c" and (self.has_value or self.has_formula):
+            self.reach(self.row + 1, self.column + 1)
+            # A formula whose value is a text may have none: it is an empty text.
+            if self.type == "e" or not (self.has_value or self.type == "str"):
+                self.scan.lost.add((self.row, self.column))
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _scan_ods(xml: bytes) -> dict[str, SheetScan]:
+    cells = _OdsCells()
+    cells.parse(xml)
+    return cells.sheets
+
+
+class _OdsCells(_Cells):
+    """The sheets of an ODS. Rows and cells say how often they are repeated, blank ones to the sheet's edge."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sheets: dict[str, SheetScan] = {}
+        self.times = 1
+        self.filled_to = 0
+        self.cell: tuple[int, int] | None = None
+        self.is_lost = False
+        self.hidden = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        plain = {name.rpartition(":")[2]: value for name, value in attributes.items()}
+        if tag == "table":
+            self.scan = self.sheets[plain.get("name", "")] = SheetScan()
+            self.row = self.bottom = self.right = 0
+        elif tag == "table-row":
+            self.times = int(plain.get("number-rows-repeated", 1))
+            self.hidden = plain.get("visibility", "visible") != "visible"
+            self.column = self.filled_to = 0
+        elif tag in ("table-cell", "covered-table-cell"):
+            last = self.column + int(plain.get("number-columns-repeated", 1))
+            self.cell = (self.column, last)
+            # calcext:value-type says it where office:value-type calls an error a text.
+            self.is_lost = "error" in (attributes.get("calcext:value-type"), plain.get("value-type"))
+            self.column = last
+            if "value-type" in plain:
+                self.filled_to = last
+
+    def text(self, text: str) -> None:
+        if self.cell and text.strip():
+            self.filled_to = self.cell[1]
+
+    def end(self, tag: str) -> None:
+        if tag in ("table-cell", "covered-table-cell") and self.cell:
+            if self.is_lost and self.times * (self.cell[1] - self.cell[0]) <= MAX_CELLS // 1000:
+                self.scan.lost |= {(self.row + r, c) for r in range(self.times) for c in range(*self.cell)}
+            self.cell = None
+        elif tag == "table-row":
+            if self.filled_to:
+                self.reach(self.row + self.times, self.filled_to)
+                self.scan.hidden_rows += self.times if self.hidden else 0
+            self.row += self.times
