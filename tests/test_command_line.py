@@ -180,8 +180,8 @@ BAD_FILES: dict[str, tuple[str, bytes | Callable[[Path], bytes], str]] = {
     "web page as xlsx": ("x.xlsx", b"\xef\xbb\xbf\r\n" + PAGE, "web page"),
     "rubbish as csv": ("x.csv", RUBBISH, "x.csv"),
     "rubbish as xlsx": ("x.xlsx", RUBBISH, "x.xlsx"),
-    "damaged workbook": ("x.xlsx", (b"PK\x03\x04" + RUBBISH), "XLSX"),
-    "archive": ("x.xlsx", zipped, "XLSX"),
+    "damaged workbook": ("x.xlsx", (b"PK\x03\x04" + RUBBISH), "workbook"),
+    "archive": ("x.zip", zipped, "no table"),
     "unknown charset": (
         "x.csv",
         "Klase;Klases audzinātājs\n7.a;SLEPENS\n".encode("cp1257") + b"\xa1\xa5\n",
@@ -217,12 +217,12 @@ def test_a_bad_file_among_good_ones_stops_no_other(exports: Path, case: str) -> 
     (exports / name).write_bytes(content(exports) if callable(content) else content)
     got = command("check", exports, "--as-of", AS_OF, "--format", "json")
     line = one_line(got.stderr)
-    assert line.startswith(f"eklase-audit: {name}: ")
+    assert line.startswith((f"eklase-audit: {name}: ", f"eklase-audit: {name}/"))
     told = json.loads(got.stdout)
     assert [finding["verdict"] for finding in told["findings"]] == ["late"]
     # What holds no table is passed over in a folder; what cannot be read is an error there too.
-    is_skipped = case in ("empty", "blank", "empty workbook", "letter")
-    assert [skipped["file"] for skipped in told["skipped"]] == [name] * is_skipped
+    is_skipped = case in ("empty", "blank", "empty workbook", "letter", "archive")
+    assert [skipped["file"].split("/")[0] for skipped in told["skipped"]] == [name] * is_skipped
     assert got.exit_code == (1 if is_skipped else 2)
 
 
@@ -230,14 +230,14 @@ def test_a_file_that_may_not_be_read(exports: Path, monkeypatch: pytest.MonkeyPa
     marks(exports, LATE)
     secret = exports / "slegts.csv"
     secret.write_text("Klase;Klases audzinātājs\n7.a;Dace Siliņa\n", "utf-8")
-    read_bytes = Path.read_bytes
+    open_file = os.open
 
-    def refuse(path: Path) -> bytes:
-        if path.name == secret.name:
+    def refuse(path: Any, *args: Any, **options: Any) -> int:
+        if Path(path).name == secret.name:
             raise PermissionError(13, "Permission denied", str(path))
-        return read_bytes(path)
+        return open_file(path, *args, **options)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     got = command("check", exports, "--as-of", AS_OF, "--format", "json")
     assert got.exit_code == 2
     assert one_line(got.stderr).startswith("eklase-audit: slegts.csv: ")
@@ -473,9 +473,6 @@ def test_without_a_terminal_nothing_is_wrapped_cut_or_coloured(exports: Path) ->
     assert [line.count(LONG) for line in lines] == [2, 1]
 
 
-@pytest.mark.xfail(
-    reason="the name above a teacher's findings is wrapped to the width of the table", strict=True
-)
 def test_without_a_terminal_the_name_of_a_teacher_is_not_wrapped(exports: Path) -> None:
     marks(exports, {**LATE, "Pedagogs": LONG})
     lines = [
@@ -510,9 +507,6 @@ def test_an_answer_that_is_not_read_to_its_end(exports: Path) -> None:
     assert process.returncode in (0, 1)
 
 
-@pytest.mark.xfail(
-    reason="a letter that the output's charset lacks ends in a traceback and exit code 1", strict=True
-)
 @pytest.mark.parametrize("charset", ["ascii", "cp1252"])
 def test_a_letter_that_the_output_lacks(exports: Path, charset: str) -> None:
     marks(exports, {})
@@ -521,7 +515,6 @@ def test_a_letter_that_the_output_lacks(exports: Path, charset: str) -> None:
     assert got.returncode == 0
 
 
-@pytest.mark.xfail(reason="a disk that is full ends in a traceback and exit code 1", strict=True)
 def test_an_answer_that_cannot_be_written(exports: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("needs /dev/full")

@@ -9,10 +9,8 @@ from __future__ import annotations
 import gettext as _gettext
 import locale
 import os
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-
-from eklase_audit.moments import to_date, to_datetime
 
 LANGUAGES = ("lv", "en")
 _DOMAIN = "messages"
@@ -59,7 +57,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
 
 def day_text(day: int | date) -> str:
     """A day as the language writes it: 08.12.2025 or 8 Dec 2025."""
-    when = day if isinstance(day, date) else to_date(int(day))
+    when = day if isinstance(day, date) else date(1970, 1, 1) + timedelta(days=int(day))
     if _language == "lv":
         return f"{when:%d.%m.%Y}."
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
@@ -67,7 +65,7 @@ def day_text(day: int | date) -> str:
 
 def moment_text(moment: int | datetime, *, clock: bool = True) -> str:
     """A moment as the language writes it; the end of a day without its 23:59:59."""
-    when = moment if isinstance(moment, datetime) else to_datetime(int(moment))
+    when = moment if isinstance(moment, datetime) else datetime(1970, 1, 1) + timedelta(seconds=int(moment))
     if not clock or (when.hour, when.minute, when.second) == (23, 59, 59):
         return day_text(when.date())
     seconds = f":{when:%S}" if when.second else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, time
 from enum import StrEnum
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from eklase_audit.regulation import Regulation
 
 OK, FOUND, BROKEN = 0, 1, 2
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ](?:[01]\d|2[0-3]):\d\d(?::\d\d)?)?")
 
 
 class Language(StrEnum):
@@ -84,8 +86,18 @@ def ends_well(command: Callable[..., Any]) -> Callable[..., Any]:
             # The reader of our output has gone (as with `| head`): nothing more is to be said.
             sys.stderr.close()
             raise typer.Exit(OK) from None
+        except OSError as fault:
+            say(_("the answer could not be written: {fault}").format(fault=fault.strerror))
+            _forget_output()
+            raise typer.Exit(BROKEN) from None
 
     return run
+
+
+def _forget_output() -> None:
+    """Keep Python from trying once more, at its end, to write what could not be written."""
+    with suppress(OSError, ValueError):
+        sys.stdout.close()
 
 
 def say(text: str) -> None:
@@ -138,10 +150,10 @@ def parse_as_of(text: str | None) -> datetime:
     from eklase_audit.moments import FIRST_YEAR, LAST_YEAR
 
     try:
-        when = isoparse(text)
+        when = isoparse(text) if _MOMENT.fullmatch(text) else None
     except ValueError:
         when = None
-    if when is None or when.tzinfo is not None or not FIRST_YEAR <= when.year <= LAST_YEAR or len(text) < 10:
+    if when is None or not FIRST_YEAR <= when.year <= LAST_YEAR:
         raise AuditError(_("--as-of: write a day or a moment as 2026-11-24 or 2026-11-24T17:05"))
     return when.replace(microsecond=0) if len(text) > 10 else datetime.combine(when, time(23, 59, 59))
 

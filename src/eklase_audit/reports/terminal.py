@@ -81,9 +81,9 @@ class _Column:
     words: bool = False
 
 
-def _table(title: str | Text, *columns: _Column) -> Table:
-    table = Table(title=title if isinstance(title, Text) else Text(title, style="bold"), title_justify="left",
-                  title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+def _table(title: str, *columns: _Column) -> Table:
+    table = Table(title=Text(title, style="bold") if title else None, title_justify="left", box=box.SIMPLE_HEAD,
+                  pad_edge=False)
     for column in columns:
         # Headings of numbers are longer than the numbers, so they may be broken; texts that are no words may not.
         table.add_column(column.heading, justify="right" if column.number else "left", overflow="fold",
@@ -210,7 +210,9 @@ def _each(audit: Audit, console: Console) -> None:
             columns = [_Column(_("Check")), _Column(_("Class")), _words(_("Subject")), _words(_("Pupil")),
                        _Column(_("Date")), _Column(_("Due")), _Column(_("Done")), _number(_("Working days late")),
                        _words(_("What")), _words(_("Where"))]
-        table = _table(safe(name), *columns)
+        # A line of its own, since a title is wrapped to the width of its table.
+        console.print(Text.assemble("\n", (safe(name).plain, "bold")))
+        table = _table("", *columns)
         for finding in findings:
             cells = _cells(finding)
             table.add_row(*(_stacked(cells) if narrow else cells))
