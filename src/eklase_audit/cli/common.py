@@ -162,16 +162,18 @@ def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:
     """The (kind, file) pairs of --as KIND=FILE. Raises AuditError."""
     from eklase_audit.errors import nearest
     from eklase_audit.exports.headings import kinds
+    from eklase_audit.exports.own_forms import OWN_TITLES
 
     pairs = []
     for text in texts:
         kind, sign, file = text.partition("=")
         if not sign or not file:
             raise AuditError(_("--as: write it as KIND=FILE, such as marks=vertejumi.csv"))
-        if kind not in kinds():
+        if kind not in (*kinds(), *OWN_TITLES):
             raise AuditError(_("--as: there is no kind «{kind}»; nearest: {near}").format(
-                kind=kind, near=nearest(kind, kinds())))
-        pairs.append((kind, Path(file)))
+                kind=kind, near=nearest(kind, (*kinds(), *OWN_TITLES))))
+        # E-klase's own forms are known by their layout, so naming one forces nothing.
+        pairs.append(("" if kind in OWN_TITLES else kind, Path(file)))
     return pairs
 
 
