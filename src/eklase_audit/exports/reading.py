@@ -239,8 +239,9 @@ def header_columns(header: Header) -> tuple[tuple[str, str | None], ...]:
     meanings = {column: meaning for meaning, column in header.columns.items()}
     meanings |= {column: f"{subject} · {part}" for column, subject, part in header.wide}
     width = max([len(header.cells), *(column + 1 for column in meanings)])
+    words = {column: header.headings.get(meaning, "") for column, meaning in meanings.items()}
     cells = [*header.cells, *[""] * (width - len(header.cells))]
-    return tuple((cell, meanings.get(n)) for n, cell in enumerate(cells) if cell or n in meanings)
+    return tuple((cell or words.get(n, ""), meanings.get(n)) for n, cell in enumerate(cells) if cell or n in meanings)
 
 
 def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: Settings) -> None:

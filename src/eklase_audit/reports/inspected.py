@@ -12,6 +12,7 @@ from rich.text import Text
 from eklase_audit.errors import ReadError, place
 from eklase_audit.i18n import _, day_text, ngettext, when_text
 from eklase_audit.inspection import InspectedSheet, Inspection
+from eklase_audit.journal import Sheet
 from eklase_audit.reports.terminal import safe
 
 _DELIMITERS = {"\t": "tab"}
@@ -39,7 +40,7 @@ def _sheet_entry(inspected: InspectedSheet) -> dict[str, Any]:
         "delimiter": sheet.delimiter, "header_row": sheet.header_row,
         "columns": [{"heading": heading, "means": means} for heading, means in inspected.columns],
         "forms": {heading: dict(counter.most_common()) for heading, counter in inspected.forms.items()},
-        "rows": sheet.rows, "other_rows": sheet.other_rows,
+        "rows": sheet.rows, "fates": sheet.fates, "hidden": sheet.hidden, "hidden_rows": sheet.hidden_rows, "other_rows": sheet.other_rows,
         "data_problems": [{"column": column, "reason": _(reason).format(**dict(fill)), "count": count}
                           for (column, reason, fill), count in inspected.problems],
         "period": [day.isoformat() for day in inspected.period] if inspected.period else None,
@@ -61,6 +62,14 @@ def show(inspection: Inspection, console: Console) -> None:
         console.print(_line(where, reason))
     can = [check for check, lacking in inspection.checks.items() if not lacking]
     console.print(Text(_("All together allow these checks: {checks}").format(checks=", ".join(can) or "–")))
+
+
+def _fates_text(sheet: Sheet) -> str:
+    """How many rows were read, and what became of the others."""
+    names = {"title": _("title"), "header": _("heading"), "blank": _("blank"), "footer": _("footer"),
+             "repeat": _("standing in another file too"), "unreadable": _("not read"), "audited": _("read")}
+    told = [f"{names[fate]} {count}" for fate, count in sheet.fates.items() if count]
+    return f"{sheet.rows} ({', '.join(told)})" if told else str(sheet.rows)
 
 
 def _line(where: str, text: str) -> Text:
@@ -85,7 +94,7 @@ def _show_sheet(inspected: InspectedSheet, console: Console) -> None:
     for heading, counter in inspected.forms.items():
         shown = ", ".join(f"{form} ({count})" for form, count in counter.most_common(5))
         lines.add_row(_("values"), safe(f"{heading}: {shown}"))
-    lines.add_row(_("rows"), str(sheet.rows))
+    lines.add_row(_("rows"), _fates_text(sheet))
     if sheet.other_rows:
         lines.add_row("", ngettext("{count} row that is no entry of the journal was left out",
                                    "{count} rows that are no entries of the journal were left out",
