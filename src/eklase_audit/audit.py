@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -12,18 +12,31 @@ import numpy as np
 import pandas as pd
 
 from eklase_audit.calendar import Calendar, NoLessons
-from eklase_audit.clauses import CHECKS, Check, Context
+from eklase_audit.clauses import CHECKS, Check, Context, Need
 from eklase_audit.deadlines import Outage
 from eklase_audit.duties import BEARERS, HINT
 from eklase_audit.errors import AuditError, NotAudited, place
 from eklase_audit.exports.headings import kinds
+from eklase_audit.exports.schema import holds
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
 from eklase_audit.i18n import _
-from eklase_audit.journal import Journal
+from eklase_audit.journal import DataProblem, Journal
 from eklase_audit.judgement import VERDICTS, Judged, judge
-from eklase_audit.moments import DAY, NEVER, NO_DAY, day_number, moment_number, to_date, to_datetime
+from eklase_audit.moments import (
+    DAY,
+    NEVER,
+    NO_DAY,
+    NO_MOMENT,
+    Interval,
+    Windows,
+    day_number,
+    moment_number,
+    to_date,
+    to_datetime,
+)
 from eklase_audit.regulation import CheckRule, Regulation, clause_key, nearest
+from eklase_audit.store.windows import Observer
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,8 @@ class Finding:
     due_at: datetime | None
     due_before: datetime | None
     done_at: datetime | date | None
+    done_after: datetime | None
+    done_by: datetime | None
     working_days_late: int | None
     file: str | None
     sheet: str | None
@@ -71,13 +86,17 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Audit:
-    """All that an audit found, for the reports to show."""
+    """All that an audit found, for the reports to show.
+
+    `undetermined` are the duties that snapshots were asked about and could not settle.
+    """
 
     regulation: Regulation
     as_of: datetime
     journal: Journal
     results: tuple[CheckResult, ...]
     findings: tuple[Finding, ...]
+    undetermined: tuple[Finding, ...] = ()
 
     @property
     def audited(self) -> list[CheckResult]:
@@ -86,6 +105,15 @@ class Audit:
 
 
 CLEAN, FINDINGS, NOT_AUDITED = "clean", "findings", "not_audited"
+# The reason of a data problem that is told by this word, as it stands in answers.
+CONTRADICTED = "entry-time-contradicted"
+# The stamps that tell when an entry of an aspect was made, the nearest first.
+_STAMPS = {
+    "lesson": ("entered_at",), "topic": ("topic_entered_at", "entered_at"),
+    "homework": ("homework_entered_at", "entered_at"), "absence": ("entered_at",),
+    "justification": ("justified_at", "entered_at"), "mark": ("entered_at",), "statement": ("issued_at",),
+    "semester-mark": ("entered_at",), "annual-mark": ("entered_at",), "reexam-mark": ("entered_at",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,43 +136,73 @@ class Auditor:
     ignore_in_force: bool = False
     no_lessons: Sequence[NoLessons] = ()
     outages: Sequence[Outage] = ()
+    observer: Observer | None = None
+    contradictions: dict[tuple[str, str | None, int, str], DataProblem] = field(default_factory=dict)
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
         """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
         filters = self._known_filters()
-        results, findings = [], []
+        results, findings, undetermined = [], [], []
         for rule in rules:
             progress(rule.id)
-            result, found = self._check(rule, CHECKS[rule.name], filters)
+            result, found, open_ones = self._check(rule, CHECKS[rule.name], filters)
             results.append(result)
             findings += found
+            undetermined += open_ones
         results.sort(key=lambda result: (clause_key(result.rule.clause), result.rule.id))
         findings.sort(key=_order)
-        return Audit(self.regulation, self.as_of, self.journal, tuple(results), tuple(findings))
+        journal = self.journal
+        if self.contradictions:
+            journal = replace(journal, problems=[*journal.problems, *self.contradictions.values()])
+        return Audit(self.regulation, self.as_of, journal, tuple(results), tuple(findings),
+                     tuple(sorted(undetermined, key=_order)))
 
-    def _check(self, rule: CheckRule, check: Check, filters: Filters) -> tuple[CheckResult, list[Finding]]:
+    def _note_contradictions(self, check: Check, frame: pd.DataFrame, windows: Windows) -> None:
+        """Tell entries whose stamp is not after a snapshot that speaks of them without them: written back in time."""
+        last = frame["done_last"].to_numpy()
+        timed = Interval(frame["done"].to_numpy(), last).timed
+        wrong = timed & (windows.after != NO_MOMENT) & (last <= windows.after) & (frame["row"].to_numpy() >= 0)
+        for place in np.flatnonzero(wrong).tolist():
+            sheet = self.journal.sheets[frame["sheet_no"].iloc[place]]
+            row = int(frame["row"].iloc[place])
+            column = next((sheet.headings[m] for m in _STAMPS[check.aspect or ""] if m in sheet.headings), "")
+            both = f"{to_datetime(int(frame['done'].iloc[place]))} < {to_datetime(int(windows.after[place]))}"
+            self.contradictions[sheet.file, sheet.sheet, row, column] = DataProblem(
+                sheet.file, sheet.sheet, row, column, both, CONTRADICTED)
+
+    def _check(self, rule: CheckRule, check: Check, filters: Filters
+               ) -> tuple[CheckResult, list[Finding], list[Finding]]:
         context = Context(
             self.journal, self.calendar, moment_number(self.as_of), rule,
-            {other.name: other for other in self.regulation.checks}, self.regulation.symbols, self.no_lessons)
+            {other.name: other for other in self.regulation.checks}, self.regulation.symbols, self.no_lessons,
+            observed=self.observer is not None)
         try:
-            if lacking := missing(check, self.journal):
+            if lacking := missing(check, self.journal, observed=self.observer is not None):
                 raise NotAudited(lacking)
             frame = check.make(context)
         except NotAudited as reason:
             counts = Judged().counts
-            return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), []
+            return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), [], []
+        frame = _filtered(frame, filters)
+        windows = None
+        if self.observer and check.aspect:
+            windows = self.observer.windows(check.aspect, frame)
+            self._note_contradictions(check, frame, windows)
         judged = judge(
-            _filtered(frame, filters), defects=check.defects, as_of=context.as_of, calendar=self.calendar,
+            frame, defects=check.defects, as_of=context.as_of, calendar=self.calendar,
             in_force_from=day_number(self.regulation.in_force_from), ignore_in_force=self.ignore_in_force,
-            outages=self.outages)
+            outages=self.outages, windows=windows, grace=self.regulation.snapshot_grace)
         found = list(_findings(rule, judged.findings, self.journal))
         status = FINDINGS if found else CLEAN
         limits = tuple(dict.fromkeys([*self._without_column(check), *context.limits]))
-        return CheckResult(rule, status, judged.counts, judged.not_in_force, None, limits), found
+        open_ones = list(_findings(rule, judged.undetermined, self.journal)) if windows else []
+        return CheckResult(rule, status, judged.counts, judged.not_in_force, None, limits), found, open_ones
 
     def _without_column(self, check: Check) -> Iterable[str]:
         """Files whose rows a check leaves out, since they lack the column it rests on."""
         for need in check.needs:
+            if self.observer and check.aspect and _are_stamps(need):
+                continue
             for sheet in self.journal.sheets:
                 if need.columns and sheet.kind in need.kinds and not set(need.columns) & set(sheet.headings):
                     kind = kinds()[sheet.kind]
@@ -179,19 +237,26 @@ class Auditor:
         return sorted(names - {""})
 
 
-def missing(check: Check, journal: Journal) -> str:
-    """Which exports or columns a check lacks, in words; "" where all it needs is there."""
+def missing(check: Check, journal: Journal, *, observed: bool = False) -> str:
+    """Which exports or columns a check lacks, in words; "" where all it needs is there.
+
+    Where snapshots tell when entries were made (`observed`), columns of stamps are not needed.
+    """
     lacking = []
     for need in check.needs:
         there = [kind for kind in need.kinds if journal.has(kind)]
         if not there:
             lacking.append(_("there is no export {exports}").format(
                 exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)))
-        elif need.columns and not any(journal.has(k, (c,)) for k in there for c in need.columns):
+        elif need.columns and not (observed and check.aspect and _are_stamps(need)) and not any(journal.has(k, (c,)) for k in there for c in need.columns):
             kind = kinds()[there[0]]
             lacking.append(_("no file of «{export}» has the column {columns}").format(
                 export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)))
     return "; ".join(dict.fromkeys(lacking))
+
+
+def _are_stamps(need: Need) -> bool:
+    return all(holds(kind, column) == "stamp" for kind in need.kinds for column in need.columns)
 
 
 def _class_name(text: str) -> str:
@@ -236,9 +301,14 @@ def _findings(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterabl
             hint, bearers, line["role"], texts["class"], texts["subject"], texts["pupil"], on, lesson, texts["period"],
             None if defect or line["due"] == NEVER else to_datetime(line["due"]),
             to_datetime(line["due_before"]) if line["due_before"] != line["due"] else None,
-            _done_at(line["done"], line["done_last"]) if late else None,
-            None if defect else int(line["working_days_late"]),
+            _done_at(line["done"], line["done_last"]) if late and line["done_after"] == NO_MOMENT else None,
+            _moment(line["done_after"]), _moment(line["done_by"]),
+            int(line["working_days_late"]) if line["working_days_late"] >= 0 else None,
             sheet.file if sheet else None, sheet.sheet if sheet else None, int(line["row"]) if sheet else None)
+
+
+def _moment(moment: int) -> datetime | None:
+    return None if moment == NO_MOMENT else to_datetime(moment)
 
 
 def _text(value: Any) -> str | None:

@@ -35,7 +35,7 @@ class Working:
 
 def find(audit: Audit, fingerprint: str) -> Finding:
     """The finding whose fingerprint begins so. Raises AuditError where there is none, or are several."""
-    found = [finding for finding in audit.findings if finding.fingerprint.startswith(fingerprint.casefold())]
+    found = [finding for finding in (*audit.findings, *audit.undetermined) if finding.fingerprint.startswith(fingerprint.casefold())]
     if not found:
         raise AuditError(_("no finding has a fingerprint that begins with «{start}»; check --as-of and the paths").format(
             start=fingerprint))

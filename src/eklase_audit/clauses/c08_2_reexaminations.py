@@ -15,7 +15,7 @@ from eklase_audit.i18n import N_
 from eklase_audit.moments import NO_DAY, day_number
 
 
-@check("reexam.reexam", thing=N_("re-examination mark"), needs=[Need(("marks",))], deadline=True,
+@check("reexam.reexam", thing=N_("re-examination mark"), needs=[Need(("marks",))], deadline=True, aspect="reexam-mark",
        parameters=("grades", "marks", "until"))
 def reexam(ctx: Context) -> pd.DataFrame:
     """Re-examination mark entered in time.
