@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from eklase_audit.cli import app
 from eklase_audit.paths import rules_folder
 from support import SAMPLES, command, write_tables
 
@@ -544,7 +545,10 @@ def test_an_answer_that_cannot_be_written(exports: Path) -> None:
 HEAVY = ("pandas", "pyarrow", "holidays", "openpyxl", "xlsxwriter", "phonenumbers", "python_calamine")
 
 
-@pytest.mark.parametrize("words", [[], ["check"], ["clauses"], ["explain"]])
+COMMANDS = [str(registered.name) for registered in app.registered_commands]
+
+
+@pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)])
 def test_help_imports_nothing_heavy(words: Sequence[str]) -> None:
     code = (
         "import sys\n"

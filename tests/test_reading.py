@@ -752,6 +752,29 @@ def test_the_values_of_a_lesson(tmp_path: Path) -> None:
     assert row["homework_entered_at_state"] == 0
 
 
+def test_what_cannot_be_read_has_no_value(tmp_path: Path) -> None:
+    (row,) = (
+        read_rows(tmp_path, table("lessons", {"Stunda": "x", "Klase": "x"}))
+        .frames["lessons"]
+        .to_dict("records")
+    )
+    assert (row["lesson"], row["lesson_last"], row["class"], row["grade"]) == (-1, -1, "", 0)
+    (row,) = (
+        read_rows(tmp_path, table("timetable", {"Nedēļas diena": "x"})).frames["timetable"].to_dict("records")
+    )
+    assert row["weekday"] == -1
+    (row,) = (
+        read_rows(tmp_path, table("statements", {"Mēnesis": "x"})).frames["statements"].to_dict("records")
+    )
+    assert row["month"] == -1
+    # A blank day and an unreadable one are told apart.
+    frame = read_rows(
+        tmp_path, table("marks", {"Iesniegts": "x"}, {"Iesniegts": ""}, {"Iesniegts": "08.12.2025"})
+    )
+    days = frame.frames["marks"][["submitted_on", "submitted_on_unreadable"]]
+    assert days.to_numpy().tolist() == [[NO_DAY, True], [NO_DAY, False], [20_430, False]]
+
+
 def test_an_event_lists_classes_and_pupils(tmp_path: Path) -> None:
     rows = table("events", {"Klase": "7a, 8.B klase, 12", "Skolēni": "Bērziņa, Anna\nOzols, Jānis"})
     frame = read_rows(tmp_path, rows).frames["events"]
@@ -987,6 +1010,16 @@ def test_a_given_kind_is_meant_for_the_sheets_that_it_fits(tmp_path: Path) -> No
     assert len(read(path, as_kind="notes").errors) == 1
 
 
+def test_each_bad_file_has_an_error_of_its_own(tmp_path: Path) -> None:
+    bad = [["Skolēns", "Klase", "Datums", "Kavējums"], ["Anna Bērziņa", "7.a", "08.12.2025", "n"]]
+    first = workbook(tmp_path / "a.xlsx", Slikta=bad)
+    second = workbook(tmp_path / "b.xlsx", Titullapa=[["Skola"]])
+    third = tmp_path / "c.csv"
+    third.write_text("Labdien!", "utf-8")
+    errors = [str(error).partition(": ")[0] for error in read(first, second, third).errors]
+    assert errors == ["a.xlsx [Slikta]", "b.xlsx", "c.csv"]
+
+
 def test_a_sheet_that_cannot_be_placed_stops_no_other(tmp_path: Path) -> None:
     bad = [["Skolēns", "Klase", "Datums", "Kavējums"], ["Anna Bērziņa", "7.a", "08.12.2025", "n"]]
     journal = read(workbook(tmp_path / "x.xlsx", Slikta=bad, Klases=table("classes")))
@@ -1162,6 +1195,25 @@ def test_a_summary_whose_kind_was_given(tmp_path: Path) -> None:
     assert summary_marks(read_rows(tmp_path, SUMMARY, as_kind="summary")) == SUMMARY_MARKS
     error = kind_of(read_rows(tmp_path, table("statements"), as_kind="summary"))
     assert "1. semestris" in error
+
+
+@pytest.mark.parametrize(
+    ("titles", "year"),
+    [
+        (["2025./2026. mācību gads"], 2025),
+        (["Aknīstes vidusskola", "2025/2026. m. g."], 2025),
+        (["2025.-2026. m. g.", "Kopsavilkums 2025–2026"], 2025),
+        ([], -1),
+        (["2025./2026. un 2026./2027. mācību gads"], -1),
+        (["2025./2027. mācību gads"], -1),
+        (["Sagatavots 12.01.2026"], -1),
+    ],
+)
+def test_the_school_year_of_a_summary_stands_in_its_titles(
+    tmp_path: Path, titles: list[str], year: int
+) -> None:
+    journal = read_rows(tmp_path, [*([title] for title in titles), *SUMMARY])
+    assert set(journal.frames["summary"]["school_year"]) == {year}
 
 
 def test_what_fits_another_kind_is_no_summary(tmp_path: Path) -> None:

@@ -95,6 +95,16 @@ def test_a_school_means_its_newest_version() -> None:
         assert find_pack(pack) == rules_folder() / f"{pack}.toml"
 
 
+def test_of_two_versions_the_newer_one_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eklase_audit.regulation.rules_folder", lambda: tmp_path)
+    for name in ("skola/2025-09-01", "skola/2026-09-01", "skola-2/2027-09-01", "calendar/2028"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.toml").touch()
+    assert installed_packs() == ["skola/2025-09-01", "skola/2026-09-01", "skola-2/2027-09-01"]
+    assert find_pack("skola") == tmp_path / "skola" / "2026-09-01.toml"
+    assert find_pack("skola/2025-09-01") == tmp_path / "skola" / "2025-09-01.toml"
+
+
 @pytest.mark.parametrize(
     ("name", "says"),
     [
@@ -518,6 +528,16 @@ def test_override(key: str, value: Any, check: str, name: str, expected: Any) ->
     else:
         assert rule.deadline is not None and before.deadline is not None
         assert rule.deadline.plain() == {name: expected, "reading": before.deadline.reading}
+
+
+def test_a_clause_whose_deadlines_differ_in_form(tmp_path: Path) -> None:
+    def forms(key: str, value: Any) -> list[str]:
+        return [rule.deadline.form for rule in load(tmp_path, GOOD, {key: value}).checks if rule.deadline]
+
+    assert forms("2.1.working_days", 5) == ["by", "working_days", "by"]
+    assert forms("2.1.by", "01-15") == ["by", "working_days", "by"]
+    # A form that none of them has is meant for all.
+    assert forms("2.1.calendar_days", 5) == ["by", "calendar_days", "calendar_days"]
 
 
 def test_an_override_changes_nothing_else() -> None:

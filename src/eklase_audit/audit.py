@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import blake2b
@@ -21,7 +22,7 @@ from eklase_audit.exports.schema import holds
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
 from eklase_audit.i18n import _
-from eklase_audit.journal import DataProblem, Journal
+from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal, Sheet, State
 from eklase_audit.judgement import VERDICTS, Judged, judge
 from eklase_audit.moments import (
     DAY,
@@ -36,6 +37,7 @@ from eklase_audit.moments import (
     to_datetime,
 )
 from eklase_audit.regulation import CheckRule, Regulation, clause_key, nearest
+from eklase_audit.store.entries import ASPECTS
 from eklase_audit.store.windows import Observer
 
 
@@ -137,7 +139,7 @@ class Auditor:
     no_lessons: Sequence[NoLessons] = ()
     outages: Sequence[Outage] = ()
     observer: Observer | None = None
-    contradictions: dict[tuple[str, str | None, int, str], DataProblem] = field(default_factory=dict)
+    contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
         """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
@@ -153,7 +155,7 @@ class Auditor:
         findings.sort(key=_order)
         journal = self.journal
         if self.contradictions:
-            journal = replace(journal, problems=[*journal.problems, *self.contradictions.values()])
+            journal = _with_problems(journal, self.contradictions)
         return Audit(self.regulation, self.as_of, journal, tuple(results), tuple(findings),
                      tuple(sorted(undetermined, key=_order)))
 
@@ -162,13 +164,23 @@ class Auditor:
         last = frame["done_last"].to_numpy()
         timed = Interval(frame["done"].to_numpy(), last).timed
         wrong = timed & (windows.after != NO_MOMENT) & (last <= windows.after) & (frame["row"].to_numpy() >= 0)
-        for place in np.flatnonzero(wrong).tolist():
-            sheet = self.journal.sheets[frame["sheet_no"].iloc[place]]
-            row = int(frame["row"].iloc[place])
-            column = next((sheet.headings[m] for m in _STAMPS[check.aspect or ""] if m in sheet.headings), "")
-            both = f"{to_datetime(int(frame['done'].iloc[place]))} < {to_datetime(int(windows.after[place]))}"
-            self.contradictions[sheet.file, sheet.sheet, row, column] = DataProblem(
+        if not wrong.any():
+            return
+        places = np.flatnonzero(wrong)
+        numbers, rows = (frame[name].to_numpy()[places].tolist() for name in ("sheet_no", "row"))
+        for place, number, row in zip(places.tolist(), numbers, rows, strict=True):
+            sheet = self.journal.sheets[number]
+            column = self._stamped(check.aspect or "", sheet, number, row)
+            both = f"{to_datetime(int(last[place]))} <= {to_datetime(int(windows.after[place]))}"
+            self.contradictions[number, row, column] = DataProblem(
                 sheet.file, sheet.sheet, row, column, both, CONTRADICTED)
+
+    def _stamped(self, aspect: str, sheet: Sheet, number: int, row: int) -> str:
+        """The heading of the stamp that tells when the entry of a row was made."""
+        frame = self.journal.frames[ASPECTS[aspect]]
+        entry = frame[(frame["sheet_no"].to_numpy() == number) & (frame["row"].to_numpy() == row)].iloc[0]
+        there = [meaning for meaning in _STAMPS[aspect] if entry[f"{meaning}_state"] == State.GIVEN]
+        return sheet.headings[there[0]] if there else ""
 
     def _check(self, rule: CheckRule, check: Check, filters: Filters
                ) -> tuple[CheckResult, list[Finding], list[Finding]]:
@@ -200,8 +212,9 @@ class Auditor:
 
     def _without_column(self, check: Check) -> Iterable[str]:
         """Files whose rows a check leaves out, since they lack the column it rests on."""
+        observed = self.observer is not None and check.aspect is not None
         for need in check.needs:
-            if self.observer and check.aspect and _are_stamps(need):
+            if observed and _are_stamps(need):
                 continue
             for sheet in self.journal.sheets:
                 if need.columns and sheet.kind in need.kinds and not set(need.columns) & set(sheet.headings):
@@ -209,6 +222,9 @@ class Auditor:
                     yield _("{where} has no column {columns}: its rows are left out").format(
                         where=place(sheet.file, sheet.sheet),
                         columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns))
+            if need.columns and not observed and set(need.kinds) & set(WORKBOOK_KINDS) \
+                    and self.journal.has_sheet(WORKBOOK):
+                yield _("E-klase's own workbook tells no times of entry: its rows are left out")
 
     def _known_filters(self) -> Filters:
         """The filters in the exports' own words. Raises AuditError with the nearest names."""
@@ -237,6 +253,15 @@ class Auditor:
         return sorted(names - {""})
 
 
+def _with_problems(journal: Journal, found: Mapping[tuple[int, int, str], DataProblem]) -> Journal:
+    """The journal with more data problems, in the order of their sheets and rows, and with an account of them."""
+    counts = Counter(number for number, _row, _column in found)
+    sheets = [replace(sheet, data_problems=sheet.data_problems + counts[number])
+              for number, sheet in enumerate(journal.sheets)]
+    return replace(journal, sheets=sheets,
+                   problems=[*journal.problems, *(found[key] for key in sorted(found))])
+
+
 def missing(check: Check, journal: Journal, *, observed: bool = False) -> str:
     """Which exports or columns a check lacks, in words; "" where all it needs is there.
 
@@ -245,11 +270,21 @@ def missing(check: Check, journal: Journal, *, observed: bool = False) -> str:
     lacking = []
     for need in check.needs:
         there = [kind for kind in need.kinds if journal.has(kind)]
+        if not there and need.stand_in and journal.has(need.stand_in):
+            continue
         if not there:
             lacking.append(_("there is no export {exports}").format(
                 exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)))
-        elif need.columns and not (observed and check.aspect and _are_stamps(need)) and not any(journal.has(k, (c,)) for k in there for c in need.columns):
+        elif need.columns and not any(journal.has(k, (c,)) for k in there for c in need.columns):
             kind = kinds()[there[0]]
+            of_workbook = not any(map(journal.has_sheet, there))
+            if observed and check.aspect and (of_workbook or _are_stamps(need)):
+                continue
+            if of_workbook:
+                lacking.append(_(
+                    "E-klase's own workbook tells no times of entry: give the export {exports} too",
+                ).format(exports=f"«{kind.title}» ({kind.name})"))
+                continue
             lacking.append(_("no file of «{export}» has the column {columns}").format(
                 export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)))
     return "; ".join(dict.fromkeys(lacking))

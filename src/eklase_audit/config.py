@@ -17,6 +17,7 @@ from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
 from eklase_audit.exports.texts import clean
 from eklase_audit.exports.values import FIRST_YEAR, LAST_YEAR, MARK_KINDS, absence_code, school_class
 from eklase_audit.i18n import LANGUAGES, _
+from eklase_audit.journal import LESSON_YIELDS
 from eklase_audit.moments import day_number, moment_number
 from eklase_audit.regulation import DEFAULT, nearest
 
@@ -24,8 +25,6 @@ FILE_NAME = "eklase-audit.toml"
 # How long a store of snapshots keeps entries, from 1 September on: that of this school year, or of the last.
 RETENTIONS = ("school-year", "two-school-years")
 NAME_ORDERS = ("given_first", "surname_first")
-# What a row of E-klase's workbook may yield: a lesson with such marks, or marks alone.
-LESSON_YIELDS = (*MARK_KINDS, "semester-1", "semester-2")
 
 
 @dataclass(frozen=True)

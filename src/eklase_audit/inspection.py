@@ -12,9 +12,10 @@ import pandas as pd
 from eklase_audit.audit import class_key, missing
 from eklase_audit.clauses import CHECKS
 from eklase_audit.exports.headings import Kind, Match, Unplaced, fold_heading, kinds, misspelling
+from eklase_audit.exports.own_forms import OWN_TITLES
 from eklase_audit.exports.schema import holds
 from eklase_audit.i18n import _, collation_key
-from eklase_audit.journal import Journal, Sheet, State
+from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, Journal, Sheet, State
 from eklase_audit.moments import NO_DAY, to_date, to_datetime
 from eklase_audit.regulation import Regulation
 
@@ -57,8 +58,11 @@ def inspect_journal(journal: Journal, regulation: Regulation) -> Inspection:
 
 
 def _sheet(journal: Journal, number: int, sheet: Sheet, regulation: Regulation) -> InspectedSheet:
-    kind = kinds().get(sheet.kind)
-    frame = journal.frames.get(sheet.kind, pd.DataFrame())
+    # The rows of E-klase's own workbook stand in the frames of three kinds; its lessons speak for them here.
+    of_workbook = sheet.kind == WORKBOOK
+    name = "lessons" if of_workbook else sheet.kind
+    kind = kinds().get(name)
+    frame = journal.frames.get(name, pd.DataFrame())
     mine = frame[frame["sheet_no"].to_numpy() == number] if len(frame) else frame
     problems = Counter((p.column, p.reason, p.fill) for p in journal.problems
                        if (p.file, p.sheet) == (sheet.file, sheet.sheet))
@@ -66,10 +70,11 @@ def _sheet(journal: Journal, number: int, sheet: Sheet, regulation: Regulation) 
              for (place, meaning), counter in journal.forms.items() if place == number}
     serves = tuple(
         rule.id for rule in regulation.checks
-        if any(sheet.kind in need.kinds and (not need.columns or set(need.columns) & set(sheet.headings))
+        if any((set(WORKBOOK_KINDS) & set(need.kinds) and not need.columns) if of_workbook else
+               sheet.kind in need.kinds and (not need.columns or set(need.columns) & set(sheet.headings))
                for need in CHECKS[rule.name].needs))
     return InspectedSheet(
-        sheet, kind.title if kind else sheet.kind,
+        sheet, OWN_TITLES.get(sheet.kind) or (kind.title if kind else sheet.kind),
         tuple((heading, _meaning(kind, meaning)) for heading, meaning in sheet.columns), forms,
         problems.most_common(), _period(mine, kind), _names(mine, ("class",)),
         _names(mine, ("teacher", "class_teacher", "responsible")), _newest(mine, kind), serves)

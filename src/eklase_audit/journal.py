@@ -26,8 +26,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from eklase_audit.moments import ALWAYS, NEVER, Flags, Interval
+
+# The kind of the sheets of E-klase's own workbook, and the kinds in whose frames their rows stand.
+WORKBOOK = "journal"
+WORKBOOK_KINDS = ("lessons", "marks", "absences")
+# What a row of it can yield: a lesson with formative or summative marks, or marks of another kind.
+LESSON_YIELDS = (
+    "formative", "summative", "semester-1", "semester-2", "annual", "final", "combined", "reexam", "other",
+)  # fmt: skip
+# Frames like those of contacts and workloads, from E-klase's own workbook and pupil list.
+PUPIL_STAND_IN, WORKLOAD_STAND_IN = STAND_INS = ("journal_pupils", "journal_workloads")
 
 
 class State(IntEnum):
@@ -56,6 +67,8 @@ class Sheet:
     columns: tuple[tuple[str, str | None], ...] = ()
     rows: int = 0
     data_problems: int = 0
+    # Rows of E-klase's own workbook that are no entries of the journal, and so are left out.
+    other_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,9 +97,9 @@ class DataProblem:
 class Journal:
     """All that was read: frames by kind, and an account of files, sheets and problems.
 
-    `columns` are, by kind, the meanings for which some file has a column; `unplaced` the tables
-    whose kind could not be told (file, sheet, the Unplaced with its nearest kinds); `forms` the forms
-    of values by sheet number and meaning (see exports/forms.py).
+    `columns` are, by kind, the meanings for which some file has a column, E-klase's own workbook
+    aside; `unplaced` the tables whose kind could not be told (file, sheet, the Unplaced with its
+    nearest kinds); `forms` the forms of values by sheet number and meaning (see exports/forms.py).
     """
 
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -106,6 +119,16 @@ class Journal:
         """The sound rows of a kind that is there."""
         frame = self.frames[kind]
         return frame[frame["sound"].to_numpy()]
+
+    def export_rows(self, kind: str) -> pd.DataFrame:
+        """The sound rows of a kind without those of E-klase's own workbook, which tells no times of entry."""
+        rows = self.rows(kind)
+        of_workbook = np.array([sheet.kind == WORKBOOK for sheet in self.sheets])
+        return rows[~of_workbook[rows["sheet_no"].to_numpy()]]
+
+    def has_sheet(self, kind: str) -> bool:
+        """Whether some file or sheet is of this very kind."""
+        return any(sheet.kind == kind for sheet in self.sheets)
 
 
 @dataclass(frozen=True)
@@ -172,3 +195,15 @@ def filled(texts: pd.Series) -> Flags:
     """Cells that hold a text: neither blank nor of a column that is absent."""
     blank = np.array([text == "" for text in texts.cat.categories] + [True])
     return np.asarray(~blank[texts.cat.codes.to_numpy()])
+
+
+def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames with the same columns, one below the other; their texts stay Categorical."""
+    columns: dict[str, Any] = {}
+    for name in frames[0]:
+        cells = [frame[name] for frame in frames]
+        if isinstance(cells[0].dtype, pd.CategoricalDtype):
+            columns[str(name)] = union_categoricals([pd.Categorical(c) for c in cells])
+        else:
+            columns[str(name)] = np.concatenate([c.to_numpy() for c in cells])
+    return pd.DataFrame(columns, copy=False)

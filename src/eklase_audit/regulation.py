@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from eklase_audit.deadlines import FORMS, BadDeadline, Deadline, parse_deadline, parse_month_day
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _, active
+from eklase_audit.journal import LESSON_YIELDS
 from eklase_audit.paths import rules_folder
 
 DEFAULT = "aknistes-vidusskola"
@@ -104,6 +105,8 @@ class Regulation:
     snapshot_grace: int
     symbols: Symbols
     clauses: tuple[Clause, ...]
+    # What rows of E-klase's own workbook yield, by their type, casefolded (see LESSON_YIELDS).
+    lesson_types: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -243,7 +246,8 @@ class _Pack:
 
     def regulation(self, entry: dict[str, Any]) -> Regulation:
         top = self.table("", entry, ("schema", "id", "title", "in_force_from", "source", "symbols", "clauses"),
-                         ("in_force_reading", "moved_days", "count_school_breaks", "snapshot_grace"))
+                         ("in_force_reading", "moved_days", "count_school_breaks", "snapshot_grace",
+                          "lesson_types"))
         if top["schema"] != 1:
             raise self.fault("schema", _("this version of the tool reads schema 1"))
         if type(top["in_force_from"]) is not date:
@@ -267,7 +271,14 @@ class _Pack:
                 self.text("symbols.exempt", symbols["exempt"]),
             ),
             tuple(sorted(clauses, key=lambda clause: clause_key(clause.number))),
+            self.lesson_types("lesson_types", top.get("lesson_types", {})),
         )
+
+    def lesson_types(self, key: str, entry: Any) -> dict[str, str]:
+        if not isinstance(entry, dict):
+            raise self.fault(key, _("a table is wanted"))
+        return {name.casefold(): self.text(f"{key}.{name}", what, LESSON_YIELDS)
+                for name, what in entry.items()}
 
     def clause(self, key: str, entry: Any) -> Clause:
         table = self.table(key, entry, ("number", "title", "summary"), ("checks", "unseen"))

@@ -25,10 +25,14 @@ from eklase_audit.regulation import CheckRule, Symbols
 
 @dataclass(frozen=True)
 class Need:
-    """One of these kinds of exports must be there; some file of it with one of the columns, if any are named."""
+    """One of these kinds of exports must be there; some file of it with one of the columns, if any are named.
+
+    Lacking all of them the frame of a stand-in will do, of what E-klase's own workbook tells.
+    """
 
     kinds: tuple[str, ...]
     columns: tuple[str, ...] = ()
+    stand_in: str | None = None
 
 
 @dataclass
@@ -201,7 +205,7 @@ def entry_duties(ctx: Context, rows: pd.DataFrame, *, on: str, done: Interval, p
         len(rows), on=days, done=done, role=role,
         bearer=rows["teacher"] if bearer is None else bearer, class_=rows["class"],
         subject=rows["subject"], pupil=rows["pupil"] if pupil else None,
-        sheet_no=rows["sheet_no"].to_numpy(), row=rows["row"].to_numpy(), **columns)
+        sheet_no=rows["sheet_no"].to_numpy(), row=rows["row"].to_numpy(), source=rows.index.to_numpy(), **columns)
 
 
 def entry_defects(rows: pd.DataFrame, *, on: Days, reason: Any, bearer: Any = None, role: str = "subject_teacher",

@@ -166,8 +166,8 @@ def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:
     return pairs
 
 
-def read(paths: list[Path], forced: list[str], settings: Config, *, newest: bool = False, quiet: bool = False
-         ) -> Journal:
+def read(paths: list[Path], forced: list[str], settings: Config, regulation: Regulation, *,
+         newest: bool = False, quiet: bool = False) -> Journal:
     """Read the exports, with a progress bar at a terminal; say what was skipped and what could not be read."""
     from eklase_audit.exports.paths import find_files
     from eklase_audit.exports.reading import read_journal
@@ -175,8 +175,11 @@ def read(paths: list[Path], forced: list[str], settings: Config, *, newest: bool
     files = find_files(paths, parse_kinds(forced))
     if not files:
         raise AuditError(_("there is no export (.csv, .tsv, .txt, .xlsx) in the folder; give the folder of the exports"))
+    # What the school says itself comes before what its rule pack says.
+    types = {**regulation.lesson_types, **settings.exports.lesson_types}
+    words = replace(settings.exports, lesson_types=types)
     with progress(_("Reading"), len(files), quiet) as step:
-        journal = read_journal(files, step, settings.exports, newest=newest)
+        journal = read_journal(files, step, words, newest=newest)
     for error in journal.errors:
         say(str(error))
     if not quiet:
@@ -190,8 +193,14 @@ def _notices(journal: Journal) -> None:
 
     for skipped in journal.skipped:
         say(_("{where}: skipped: {reason}").format(where=place(skipped.file, skipped.sheet), reason=skipped.reason))
+    for file in dict.fromkeys(sheet.file for sheet in journal.sheets):
+        if count := sum(sheet.other_rows for sheet in journal.sheets if sheet.file == file):
+            text = ngettext("{count} row that is no entry of the journal was left out",
+                            "{count} rows that are no entries of the journal were left out", count)
+            say(f"{file}: {text.format(count=count)}")
     for sheet in journal.sheets:
-        if not sheet.rows and not any(other.rows and other.kind == sheet.kind for other in journal.sheets):
+        told = sheet.rows or sheet.kind == "journal-check"
+        if not told and not any(other.rows and other.kind == sheet.kind for other in journal.sheets):
             say(_("{where}: the headings are there, but no rows below them").format(
                 where=place(sheet.file, sheet.sheet)))
         if sheet.data_problems:
@@ -219,7 +228,7 @@ def run_audit(
     from eklase_audit.audit import Auditor, Filters
 
     selected = regulation.select(clauses)
-    journal = read(paths, forced, settings, newest=newest, quiet=quiet)
+    journal = read(paths, forced, settings, regulation, newest=newest, quiet=quiet)
     days = calendar(settings, regulation)
     auditor = Auditor(journal, regulation, days, as_of, filters or Filters(), ignore_in_force,
                       settings.no_lessons, settings.outages)

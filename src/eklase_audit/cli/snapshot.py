@@ -100,7 +100,7 @@ def _take(store: Store, paths: list[Path], when: datetime, settings: Config, reg
           as_kind: list[str]) -> None:
     from eklase_audit.store.snapshot import take_snapshot
 
-    journal = common.read(paths, as_kind, settings, quiet=True)
+    journal = common.read(paths, as_kind, settings, regulation, quiet=True)
     if journal.errors:
         raise AuditError(_("the snapshot was not taken, since a file could not be read"))
     recorded = take_snapshot(store, journal, when, regulation.symbols)

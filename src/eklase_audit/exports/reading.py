@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,12 @@ from eklase_audit.exports.delimited import BadBytes, read_delimited
 from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, Unplaced, school_kinds
+from eklase_audit.exports.journal_frames import add_own_forms
+from eklase_audit.exports.own_forms import read_own_form
 from eklase_audit.exports.paths import Found
 from eklase_audit.exports.settings import DEFAULTS, Settings
 from eklase_audit.exports.table import Table, without_blanks_and_footer
-from eklase_audit.exports.texts import Column
+from eklase_audit.exports.texts import Column, without_codes
 from eklase_audit.exports.versions import settle_versions
 from eklase_audit.exports.workbook import read_workbook
 from eklase_audit.i18n import _
@@ -36,6 +39,7 @@ class _Piece:
     sheet: Sheet
     header: Header
     table: Table
+    content: Any = None
 
 
 def read_journal(
@@ -63,7 +67,12 @@ def read_journal(
         if any(piece.header.kind is kind for piece in pieces):
             _join(journal, kind, pieces, settings)
     sizes = {number: len(piece.table.numbers) for number, piece in enumerate(pieces)}
+    own = [(number, piece.content) for number, piece in enumerate(pieces) if piece.content is not None]
+    sizes |= add_own_forms(journal, own, settings)
     settle_versions(journal, sizes, newest=newest)
+    # The one place where data problems are freed of personal codes, whatever export they come from.
+    journal.problems = [replace(p, column=without_codes(p.column), value=without_codes(p.value))
+                        for p in journal.problems]
     journal.problems.sort(key=lambda p: (p.file, p.sheet or "", p.row, p.column))
     return journal
 
@@ -125,15 +134,17 @@ def _read_bytes(file: Found, data: bytes, journal: Journal, known: Mapping[str, 
 
 def _workbook_pieces(file: Found, data: bytes, journal: Journal, known: Mapping[str, Kind]) -> list[_Piece]:
     pieces = []
-    for read in read_workbook(data, file.kind, known):
+    for read in read_workbook(data, file.kind, known, read_own_form):
+        name = without_codes(read.name)
         if read.fault:
-            journal.errors.append(ReadError(file.name, read.name, read.fault))
+            journal.errors.append(ReadError(file.name, name, read.fault))
             if read.unplaced:
-                journal.unplaced.append((file.name, read.name, read.unplaced))
+                journal.unplaced.append((file.name, name, read.unplaced))
         elif read.header is None or read.table is None:
-            journal.skipped.append(Skipped(file.name, read.name, _NO_TABLE()))
+            journal.skipped.append(Skipped(file.name, name, _NO_TABLE()))
         else:
-            pieces.append(_Piece(_sheet(file.name, read.name, read.header, None, None), read.header, read.table))
+            sheet = _sheet(file.name, name, read.header, None, None)
+            pieces.append(_Piece(sheet, read.header, read.table, read.content))
     fitting = [piece for piece in pieces if piece.header.kind.name == file.kind]
     if file.kind and pieces and not fitting and not _has_fault(journal, file):
         raise BadBytes(_("no sheet of it has the headings of {kind}").format(kind=file.kind))

@@ -17,7 +17,8 @@ from eklase_audit.errors import AuditError, place
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.schema import holds
 from eklase_audit.i18n import _
-from eklase_audit.journal import Journal, State
+from eklase_audit.journal import WORKBOOK, Journal, Sheet, State
+from eklase_audit.moments import NO_DAY
 
 # What makes an entry the same entry, though its topic, mark or times were changed since.
 _IDENTITY = {
@@ -64,9 +65,11 @@ def _pairs(journal: Journal, kind: str, sizes: dict[int, int]) -> list[_Pair]:
     held = {sheet: np.unique(entry[frame["sheet_no"].to_numpy() == sheet]) for sheet in sheets}
     pairs = []
     for one, other in combinations(sheets, 2):
+        if not _comparable(journal.sheets[one], journal.sheets[other]):
+            continue
         common = len(np.intersect1d(held[one], held[other], assume_unique=True))
         if common >= _FEWEST and common > _SHARE * min(sizes[one], sizes[other]):
-            older, newer = sorted((one, other), key=lambda sheet: (_newest_stamp(frame, kind, sheet), sheet))
+            older, newer = sorted((one, other), key=lambda sheet: (*_newest(frame, kind, sheet), sheet))
             pairs.append(_Pair(kind, older, newer))
     return pairs
 
@@ -78,11 +81,20 @@ def _entries(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     return groups.astype(np.int64) * (int(within.max(initial=0)) + 1) + within
 
 
-def _newest_stamp(frame: pd.DataFrame, kind: str, sheet: int) -> int:
+def _comparable(one: Sheet, other: Sheet) -> bool:
+    """Sheets of one workbook of E-klase are classes and groups, and its rows give way to those of exports."""
+    if WORKBOOK in (one.kind, other.kind):
+        return one.kind == other.kind and one.file != other.file
+    return True
+
+
+def _newest(frame: pd.DataFrame, kind: str, sheet: int) -> tuple[int, int]:
+    """The newest stamp and the newest day of a table."""
     mine = frame[frame["sheet_no"].to_numpy() == sheet]
     stamps = [mine[m].to_numpy()[mine[f"{m}_state"].to_numpy() == State.GIVEN]
               for m in kinds()[kind].headings if holds(kind, m) == "stamp"]
-    return max((int(column.max()) for column in stamps if len(column)), default=0)
+    return (max((int(column.max()) for column in stamps if len(column)), default=0),
+            int(mine["date"].to_numpy().max(initial=NO_DAY)))
 
 
 def _told(journal: Journal, pair: _Pair) -> str:

@@ -24,17 +24,26 @@ _SERIALS = (36_526, 73_051)
 
 @dataclass(frozen=True)
 class SheetRead:
-    """One sheet: its table is None where nothing looks like headings, `fault` says what is wrong."""
+    """One sheet: its table is None where nothing looks like headings, `fault` says what is wrong.
+
+    `content` is what a sheet of another form than a table below headings holds (see Form).
+    """
 
     name: str
     header: Header | None
     table: Table | None
     fault: str | None = None
     unplaced: Unplaced | None = None
+    content: Any = None
 
 
-def read_workbook(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None
-                  ) -> Iterator[SheetRead]:
+# Reads a sheet of a form of its own from its name, its cells, and whether they were looked through for
+# headings in vain; None for any other sheet. May raise Unplaced.
+Form = Callable[[str, list[list[Any]], bool], SheetRead | None]
+
+
+def read_workbook(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None,
+                  form: Form = lambda *sheet: None) -> Iterator[SheetRead]:
     """The sheets of a workbook in their order. Raises BadBytes where it cannot be opened."""
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
@@ -48,17 +57,23 @@ def read_workbook(data: bytes, forced: str | None = None, known: Mapping[str, Ki
         except (CalamineError, OSError, ValueError):
             yield SheetRead(name, None, None, _("the sheet cannot be read: save the workbook anew as XLSX"))
             continue
-        yield _sheet(name, rows, forced, known)
+        try:
+            yield form(name, rows, False) or _sheet(name, rows, forced, known, form)
+        except Unplaced as fault:
+            yield SheetRead(name, None, None, str(fault), fault)
 
 
-def _sheet(name: str, rows: list[list[Any]], forced: str | None, known: Mapping[str, Kind] | None) -> SheetRead:
+def _sheet(name: str, rows: list[list[Any]], forced: str | None, known: Mapping[str, Kind] | None,
+           form: Form) -> SheetRead:
     top = [[cell_text(cell) for cell in row] for row in rows[:MAX_TITLE_ROWS + 2]]
     try:
         header = _find_header(top, forced, known)
-    except Unplaced as fault:
-        return SheetRead(name, None, None, str(fault), fault)
+    except Unplaced:
+        if read := form(name, rows, True):
+            return read
+        raise
     if header is None:
-        return SheetRead(name, None, None)
+        return form(name, rows, True) or SheetRead(name, None, None)
     what = {column: holds(header.kind.name, meaning) for meaning, column in header.columns.items()}
     plain = _cached(cell_text)
     special = {"day": _cached(dated_text), "stamp": _cached(dated_text), "month": _cached(month_text)}

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eklase_audit.errors import ReadError, place
-from eklase_audit.i18n import _, day_text, when_text
+from eklase_audit.i18n import _, day_text, ngettext, when_text
 from eklase_audit.inspection import InspectedSheet, Inspection
 from eklase_audit.reports.terminal import safe
 
@@ -39,7 +39,7 @@ def _sheet_entry(inspected: InspectedSheet) -> dict[str, Any]:
         "delimiter": sheet.delimiter, "header_row": sheet.header_row,
         "columns": [{"heading": heading, "means": means} for heading, means in inspected.columns],
         "forms": {heading: dict(counter.most_common()) for heading, counter in inspected.forms.items()},
-        "rows": sheet.rows,
+        "rows": sheet.rows, "other_rows": sheet.other_rows,
         "data_problems": [{"column": column, "reason": _(reason).format(**dict(fill)), "count": count}
                           for (column, reason, fill), count in inspected.problems],
         "period": [day.isoformat() for day in inspected.period] if inspected.period else None,
@@ -72,8 +72,9 @@ def _show_sheet(inspected: InspectedSheet, console: Console) -> None:
     console.print(Text(safe(place(sheet.file, sheet.sheet)).plain, style="bold"))
     lines = Table.grid(padding=(0, 2))
     known = [means for _heading, means in inspected.columns if means]
+    named = f"{inspected.title} ({sheet.kind})"
     lines.add_row(_("kind"), _("{kind}: {matched} of its {all} headings are known").format(
-        kind=f"{inspected.title} ({sheet.kind})", matched=len(known), all=len(inspected.columns)))
+        kind=named, matched=len(known), all=len(inspected.columns)) if inspected.columns else named)
     if sheet.encoding:
         delimiter = _DELIMITERS.get(sheet.delimiter or "", sheet.delimiter or "")
         lines.add_row(_("encoding"), f"{sheet.encoding}, {_('delimiter')} {delimiter}")
@@ -85,6 +86,10 @@ def _show_sheet(inspected: InspectedSheet, console: Console) -> None:
         shown = ", ".join(f"{form} ({count})" for form, count in counter.most_common(5))
         lines.add_row(_("values"), safe(f"{heading}: {shown}"))
     lines.add_row(_("rows"), str(sheet.rows))
+    if sheet.other_rows:
+        lines.add_row("", ngettext("{count} row that is no entry of the journal was left out",
+                                   "{count} rows that are no entries of the journal were left out",
+                                   sheet.other_rows).format(count=sheet.other_rows))
     for (column, reason, fill), count in inspected.problems:
         lines.add_row(_("not read"), safe(f"{column}: {count} × {_(reason).format(**dict(fill))}"))
     if inspected.period:

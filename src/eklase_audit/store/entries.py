@@ -1,11 +1,11 @@
 """What an entry is, from one export to the next, and which entries an export holds.
 
 An entry is known by a keyed number made of what it is about; a changed text, mark or teacher
-leaves it the same entry. A lesson = class, subject, day, lesson number (lacking it, its place
-among that day's); its topic and its homework; a mark = pupil, class, subject, kind, period, both
-dates, its place among alike; an absence = pupil, class, day, lesson; its justification; a
-statement = pupil, class, month. Final marks are entries too, whatever their dates, since clause 8
-asks for any one of them.
+leaves it the same entry. A lesson = class and group, subject, day, lesson number (lacking it, its
+place among that day's); its topic and its homework; a mark = pupil, class, subject, kind, period,
+both dates, its place among alike; an absence = pupil, class, day, lesson (lacking it, subject and
+place among alike); its justification; a statement = pupil, class, month. Final marks are entries
+too, whatever their dates, since clause 8 asks for any one of them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import pandas as pd
 
 from eklase_audit.calendar import school_year_of
 from eklase_audit.journal import Journal, filled, stamps
-from eklase_audit.moments import NO_DAY, Days, Flags, day_number, day_of, to_date
+from eklase_audit.moments import DAY, NO_DAY, Days, Flags, day_of
 
 Keys = npt.NDArray[np.int64]
 
@@ -34,6 +34,13 @@ ASPECTS: dict[str, str] = {
     "statement": "statements",
 }  # fmt: skip
 OBSERVED_KINDS = tuple(dict.fromkeys(ASPECTS.values()))
+# Of these any one mark of a pupil, subject and period will do, whatever its day.
+_FINAL = ("semester-mark", "annual-mark", "reexam-mark")
+
+
+def is_ranged(aspect: str) -> bool:
+    """Whether an export speaks of an entry only if its day lies between the first and the last of its rows."""
+    return aspect not in _FINAL
 
 
 class Hasher:
@@ -85,6 +92,10 @@ class Entries:
     content: Keys
 
 
+# The numbers of lessons without one begin here, so that they are no other lesson's.
+_UNNUMBERED = 1000
+
+
 def groups(hasher: Hasher, kind: str, frame: pd.DataFrame) -> Keys:
     """The class and subject (the class alone, where the kind has no subject) that each row belongs to."""
     parts = [hasher.word(f"group {kind}"), hasher.texts(frame["class"])]
@@ -109,6 +120,15 @@ def row_days(kind: str, frame: pd.DataFrame) -> Days:
     return days.astype(np.int32)
 
 
+def days_spoken_of(kind: str, frame: pd.DataFrame) -> tuple[int, int] | None:
+    """The first and the last day of the rows of a kind (a mark has two, both count); None where no row has a day."""
+    days = row_days(kind, frame)
+    if kind == "marks":
+        days = np.concatenate([days, frame["submitted_on"].to_numpy()])
+    days = days[days != NO_DAY]
+    return (int(days.min()), int(days.max())) if len(days) else None
+
+
 def _month_ends(months: npt.NDArray[np.int32]) -> Days:
     since_1970 = np.maximum(months, 1970 * 12) - 1970 * 12 + 1
     ends = since_1970.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - 1
@@ -120,13 +140,16 @@ def row_keys(hasher: Hasher, aspect: str, frame: pd.DataFrame) -> Keys:
     kind = ASPECTS[aspect]
     if kind == "lessons":
         lesson = frame["lesson"].to_numpy().astype(np.int64)
-        place = _place_among_alike(frame, ("class", "subject_key", "date"))
-        number = np.where(lesson >= 0, lesson, 1000 + place)
-        parts = [hasher.texts(frame["class"]), hasher.texts(_folded(frame["subject"])),
-                 hasher.numbers(frame["date"]), hasher.numbers(number)]
+        place = _place_among_alike(frame, ("class", "group", "subject_key", "date"))
+        parts = [hasher.texts(frame["class"]), hasher.texts(frame["group"]), hasher.texts(_folded(frame["subject"])),
+                 hasher.numbers(frame["date"]), hasher.numbers(np.where(lesson >= 0, lesson, _UNNUMBERED + place))]
     elif kind == "absences":
+        lesson = frame["lesson"].to_numpy().astype(np.int64)
+        place = _place_among_alike(frame, ("pupil", "class", "subject_key", "date"))
+        subject = hasher.texts(_folded(frame["subject"]))
         parts = [hasher.texts(frame["pupil"]), hasher.texts(frame["class"]), hasher.numbers(frame["date"]),
-                 hasher.numbers(frame["lesson"])]
+                 np.where(lesson >= 0, hasher.numbers(lesson), subject),
+                 hasher.numbers(np.where(lesson >= 0, 0, _UNNUMBERED + place))]
     elif kind == "statements":
         parts = [hasher.texts(frame["pupil"]), hasher.texts(frame["class"]), hasher.numbers(frame["month"])]
     else:
@@ -157,12 +180,10 @@ def held_entries(hasher: Hasher, journal: Journal, taken: int, justified: Sequen
     """All entries that a journal holds: what would count as done if it had a stamp."""
     found: list[Entries] = []
 
-    def add(kind: str, aspect: str, frame: pd.DataFrame, holds: Flags, content: Sequence[str]) -> None:
-        rows = frame[holds]
-        keys = row_keys(hasher, aspect, frame)[holds]
-        texts = [hasher.texts(rows[name]) for name in content]
+    def add(kind: str, aspect: str, frame: pd.DataFrame, holds: Flags, content: str) -> None:
+        rows, keys = frame[holds], row_keys(hasher, aspect, frame)[holds]
         found.append(Entries(aspect, keys, groups(hasher, kind, rows), row_days(kind, rows),
-                             combined(texts, len(rows))))
+                             contents(hasher, keys, rows[content])))
 
     if journal.has("lessons"):
         rows = journal.rows("lessons")
@@ -170,20 +191,20 @@ def held_entries(hasher: Hasher, journal: Journal, taken: int, justified: Sequen
         shown = topic | filled(rows["homework"])
         for name in ("entered_at", "topic_entered_at", "absences_entered_at", "homework_entered_at"):
             shown |= stamps(rows, name).filled
-        add("lessons", "lesson", rows, shown, ("teacher",))
-        add("lessons", "topic", rows, topic, ("topic",))
-        add("lessons", "homework", rows, homework, ("homework",))
+        add("lessons", "lesson", rows, shown, "teacher")
+        add("lessons", "topic", rows, topic, "topic")
+        add("lessons", "homework", rows, homework, "homework")
     if journal.has("absences"):
         rows = journal.rows("absences")
-        add("absences", "absence", rows, np.ones(len(rows), bool), ("code",))
-        add("absences", "justification", rows, np.asarray(rows["code"].isin(list(justified))), ("code",))
+        add("absences", "absence", rows, np.ones(len(rows), bool), "code")
+        add("absences", "justification", rows, np.asarray(rows["code"].isin(list(justified))), "code")
     if journal.has("statements"):
         rows = journal.rows("statements")
-        add("statements", "statement", rows, stamps(rows, "issued_at").filled, ("channel",))
+        add("statements", "statement", rows, stamps(rows, "issued_at").filled, "channel")
     if journal.has("marks"):
         rows = journal.rows("marks")
         there = filled(rows["mark"])
-        add("marks", "mark", rows, there, ("mark",))
+        add("marks", "mark", rows, there, "mark")
         found += _final_entries(hasher, rows[there], taken)
     return found
 
@@ -194,32 +215,39 @@ def _given(cells: pd.Series, none: Sequence[str]) -> Flags:
     return np.array([*given, False])[cells.cat.codes.to_numpy()]
 
 
+def contents(hasher: Hasher, keys: Keys, texts: Any) -> Keys:
+    """What stands in entries. Mixed with their keys, so that nobody can count how often a mark was given."""
+    return combined([keys.view(np.uint64), hasher.texts(texts)], len(keys))
+
+
 def _final_entries(hasher: Hasher, rows: pd.DataFrame, taken: int) -> list[Entries]:
     """Semester, annual and re-examination marks as what clause 8 asks for: one a pupil, subject and period."""
     entered = stamps(rows, "entered_at")
     day = np.where(rows["date"].to_numpy() != NO_DAY, rows["date"].to_numpy(),
-                   np.where(entered.given, day_of(entered.when.first), taken // 86_400)).astype(np.int32)
+                   np.where(entered.given, day_of(entered.when.first), taken // DAY)).astype(np.int32)
     start = school_year_of(day)
     kind, period = rows["kind"], rows["period"].to_numpy()
     semester = np.asarray(kind == "semester") & np.isin(period, (1, 2))
     annual = np.asarray(kind.isin(["annual", "final"]))
     reexam = np.asarray(kind == "reexam")
-    # A re-examination from September to December may answer for the year before.
-    limits = np.array([day_number(to_date(int(one)).replace(month=12, day=31)) for one in day], np.int64) \
-        if reexam.any() else np.zeros(len(rows), np.int64)
-    september = np.array([to_date(int(one)).month >= 9 for one in day]) if reexam.any() else np.zeros(len(rows), bool)
-    wanted: list[tuple[str, Flags, npt.NDArray[Any], npt.NDArray[Any]]] = [
-        ("semester-mark", semester, start, period),
-        ("annual-mark", annual, start, np.zeros(len(rows), np.int8)),
-        ("reexam-mark", reexam, start, np.zeros(len(rows), np.int8)),
-        ("reexam-mark", reexam & september & (day <= limits), start - 1, np.zeros(len(rows), np.int8)),
-    ]
+    # A re-examination from September to December answers for the year before.
+    autumn = day < _days_of(start + 1, 1, 1)
     found = []
-    for aspect, flags, years, periods in wanted:
-        mine = rows[flags]
-        found.append(Entries(
-            aspect, final_keys(hasher, aspect, mine["pupil"], mine["class"], mine["subject"], years[flags],
-                               periods[flags]),
-            groups(hasher, "marks", mine), day[flags], combined([hasher.texts(mine["mark"])], len(mine))))
+    for aspect, flags, years, periods, month in (
+        ("semester-mark", semester, start, period, 9),
+        ("annual-mark", annual, start, np.zeros(len(rows), np.int8), 9),
+        ("reexam-mark", reexam, start - autumn, np.zeros(len(rows), np.int8), 13),
+    ):
+        mine, year = rows[flags], years[flags]
+        keys = final_keys(hasher, aspect, mine["pupil"], mine["class"], mine["subject"], year, periods[flags])
+        # The last day on which it matters: of the year, and for a re-examination of the December after it.
+        last = _days_of(year + 1, month, 1) - 1
+        found.append(Entries(aspect, keys, groups(hasher, "marks", mine), last.astype(np.int32),
+                             contents(hasher, keys, mine["mark"])))
     return found
 
+
+def _days_of(years: npt.NDArray[np.int32], month: int, day: int) -> npt.NDArray[np.int64]:
+    """The day number of one date in each of the years (month 13: the next January)."""
+    months = (years.astype(np.int64) - 1970) * 12 + month - 1
+    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + day - 1

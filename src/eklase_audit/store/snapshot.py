@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from eklase_audit.journal import Journal
-from eklase_audit.moments import NO_DAY, moment_number
+from eklase_audit.moments import moment_number
 from eklase_audit.regulation import Symbols
-from eklase_audit.store.database import Coverage, Recorded, Store
-from eklase_audit.store.entries import OBSERVED_KINDS, groups, held_entries, row_days
+from eklase_audit.store.coverage import Coverage
+from eklase_audit.store.database import Recorded, Store
+from eklase_audit.store.entries import OBSERVED_KINDS, days_spoken_of, groups, held_entries
 
 _IN_A_NAME = re.compile(
-    r"(?P<y>20\d\d)-?(?P<m>\d\d)-?(?P<d>\d\d)[ _T-](?P<h>\d\d)[-_.:h]?(?P<min>\d\d)(?:[-_.:]?(?P<s>\d\d))?(?!\d)")
+    r"(?<!\d)(?P<y>20\d\d)-?(?P<m>\d\d)-?(?P<d>\d\d)[ _T-]"
+    r"(?P<h>\d\d)[-_.:h]?(?P<min>\d\d)(?:[-_.:]?(?P<s>\d\d))?(?!\d)")
 
 
-def moment_in_name(path: Path) -> datetime | None:
-    """The moment that the name of a file or folder tells, as 2026-11-24_1705; None where it tells none."""
-    for name in (path.name, *(parent.name for parent in path.parents)):
-        if found := _IN_A_NAME.search(name):
-            parts = [int(found[part] or 0) for part in ("y", "m", "d", "h", "min", "s")]
-            try:
-                return datetime(*parts)  # type: ignore[arg-type]
-            except ValueError:
-                continue
+def moment_in_name(name: str) -> datetime | None:
+    """The moment that a name tells, such as 2026-11-24_1705; None where it tells none."""
+    if found := _IN_A_NAME.search(name):
+        with suppress(ValueError):
+            return datetime(*(int(found[part] or 0) for part in ("y", "m", "d", "h", "min", "s")))  # type: ignore[arg-type]
     return None
+
+
+def moment_of_path(path: Path) -> datetime | None:
+    """The moment that the name of a file or folder tells, or of the nearest folder above that tells one."""
+    whole = path.absolute()
+    return next((when for one in (whole, *whole.parents) if (when := moment_in_name(one.name))), None)
 
 
 def moment_of_files(paths: Sequence[Path]) -> datetime:
@@ -52,9 +57,6 @@ def spoken_of(store: Store, journal: Journal, taken: int) -> list[Coverage]:
         if not journal.has(kind):
             continue
         rows = journal.rows(kind)
-        days = row_days(kind, rows)
-        days = days[days != NO_DAY]
-        if len(days):
-            found.append(Coverage(taken, kind, int(days.min()), int(days.max()),
-                                  np.unique(groups(store.hasher, kind, rows))))
+        if days := days_spoken_of(kind, rows):
+            found.append(Coverage(taken, kind, *days, np.unique(groups(store.hasher, kind, rows))))
     return found

@@ -6,18 +6,21 @@ speaks of its class, subject and day and does not hold it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.calendar import school_year_of
 from eklase_audit.journal import Journal
-from eklase_audit.moments import DAY, NO_MOMENT, Moments, Windows
-from eklase_audit.store.database import Coverage, Store
-from eklase_audit.store.entries import ASPECTS, Keys, combined, final_keys, groups, row_keys
+from eklase_audit.moments import NO_MOMENT, Windows
+from eklase_audit.store.coverage import Coverage, last_covering
+from eklase_audit.store.database import Store
+from eklase_audit.store.entries import ASPECTS, Keys, combined, final_keys, groups, is_ranged, row_keys
+
+# As late as no snapshot is.
+_NEVER = np.int64(2**62)
+
 
 @dataclass
 class Observer:
@@ -26,70 +29,33 @@ class Observer:
     store: Store
     journal: Journal
     as_of: int
+    _coverages: dict[str, list[Coverage]] = field(default_factory=dict)
 
     def windows(self, aspect: str, duties: pd.DataFrame) -> Windows:
         """The windows of duties (see duties.py) as entries of an aspect."""
-        keys = self._keys(aspect, duties)
-        by = self.store.first_seen(keys, self.as_of)
+        by = self.store.first_seen(aspect, self._keys(aspect, duties), self.as_of)
         kind = ASPECTS[aspect]
-        coverage = self._coverage(kind)
-        if not coverage:
-            nothing = np.full(len(duties), NO_MOMENT)
-            return Windows(nothing, by, nothing)
-        group = self._groups(kind, duties)
-        days = duties["since"].to_numpy() if aspect.endswith("-mark") and aspect != "reexam-mark" \
-            else duties["on"].to_numpy()
-        return self._covered(coverage, group, days, by, ranged=not aspect.endswith("-mark"))
-
-    def _covered(self, coverage: list[Coverage], group: Keys, days: npt.NDArray[np.int32], by: Moments, *,
-                 ranged: bool) -> Windows:
-        """For each duty the last covering snapshot before `by`, and the newest of all.
-
-        Worked once a distinct (group, day): a school has some thousands of these, not a million.
-        """
-        taken = np.array([one.taken for one in coverage], np.int64)
-        pairs = pd.DataFrame({"group": group, "day": days})
-        place = pairs.groupby(["group", "day"], sort=False).ngroup().to_numpy()
-        distinct = pairs.drop_duplicates()
-        one_group, one_day = distinct["group"].to_numpy(), distinct["day"].to_numpy()
-        last = np.full((len(distinct), len(coverage) + 1), NO_MOMENT, np.int64)
-        for number, one in enumerate(coverage):
-            covers = np.isin(one_group, one.groups) & (one.taken // DAY >= one_day)
-            if ranged:
-                covers &= (one_day >= one.first_day) & (one_day <= one.last_day)
-            last[:, number + 1] = np.where(covers, one.taken, last[:, number])
-        before = np.searchsorted(taken, np.where(by == NO_MOMENT, np.iinfo(np.int64).max, by), side="left")
-        return Windows(last[place, before], by, last[place, -1])
+        if kind not in self._coverages:
+            self._coverages[kind] = self.store.coverage(kind, self.as_of)
+        coverage, ranged = self._coverages[kind], is_ranged(aspect)
+        group = groups(self.store.hasher, kind, duties)
+        # Semester and annual marks may be given from the first day of their time on.
+        days = duties["since" if aspect in ("semester-mark", "annual-mark") else "on"].to_numpy()
+        after = last_covering(coverage, group, days, np.where(by == NO_MOMENT, _NEVER, by), ranged=ranged)
+        return Windows(after, by, last_covering(coverage, group, days, ranged=ranged))
 
     def _keys(self, aspect: str, duties: pd.DataFrame) -> Keys:
+        hasher = self.store.hasher
         if aspect in ("semester-mark", "annual-mark", "reexam-mark"):
             start = school_year_of(duties["on"].to_numpy())
             period = np.where(duties["period"].astype(object) == "2", 2, 1) if aspect == "semester-mark" \
                 else np.zeros(len(duties), np.int8)
-            return final_keys(self.store.hasher, aspect, duties["pupil"], duties["class"], duties["subject"], start,
-                              period.astype(np.int8))
+            return final_keys(hasher, aspect, duties["pupil"], duties["class"], duties["subject"], start, period)
         if aspect == "statement":
             months = [int(text[:4]) * 12 + int(text[5:]) - 1 for text in duties["period"].astype(object)]
-            hasher = self.store.hasher
             return combined([hasher.word(aspect), hasher.texts(duties["pupil"]), hasher.texts(duties["class"]),
                              hasher.numbers(np.array(months, np.int32))], len(duties))
-        return self._rows(aspect).reindex(
-            pd.MultiIndex.from_arrays([duties["sheet_no"], duties["row"]])).to_numpy().astype(np.int64)
-
-    def _rows(self, aspect: str) -> pd.Series:
-        """The keys of the journal's own rows, by sheet and row."""
-        frame = self.journal.rows(ASPECTS[aspect])
-        keys = row_keys(self.store.hasher, aspect, frame)
-        return pd.Series(keys, pd.MultiIndex.from_arrays([frame["sheet_no"], frame["row"]]))
-
-    def _groups(self, kind: str, duties: pd.DataFrame) -> Keys:
-        return groups(self.store.hasher, kind, duties)
-
-    def _coverage(self, kind: str) -> list[Coverage]:
-        if kind not in self._coverages:
-            self._coverages[kind] = self.store.coverage(kind, self.as_of)
-        return self._coverages[kind]
-
-    @cached_property
-    def _coverages(self) -> dict[str, list[Coverage]]:
-        return {}
+        rows = self.journal.rows(ASPECTS[aspect])
+        keys = np.zeros(len(self.journal.frames[ASPECTS[aspect]]), np.int64)
+        keys[rows.index.to_numpy()] = row_keys(hasher, aspect, rows)
+        return keys[duties["source"].to_numpy()]
