@@ -19,7 +19,7 @@ def starting_pack(text: str, school: str) -> str:
     name = dumps(" ".join(school.split()), ensure_ascii=False)
     title = f"[title]\nlv = {name}\nen = {name}\n"
     source = dumps(_("the regulation of the school: name it here, with its date"), ensure_ascii=False)
-    text = re.sub(r"^source = ".*"$", lambda _found: f"source = {source}", text, count=1, flags=re.M)
+    text = re.sub(r'^source = ".*"$', lambda _found: f"source = {source}", text, count=1, flags=re.M)
     return intro + re.sub(r"^\[title\]\nlv = .*\nen = .*\n", lambda _found: title, text, count=1, flags=re.M)
 
 
