@@ -9,6 +9,7 @@ import typer
 
 from eklase_audit.cli import common
 from eklase_audit.cli.common import BROKEN, OK, ConfigOption, LangOption
+from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _, day_text, moment_text, ngettext
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -32,9 +33,16 @@ def info(file: FileArgument, lang: LangOption = None) -> None:
     for aspect, entries in held.entries.items():
         if entries:
             typer.echo(f"  {aspect}: {entries}")
-    typer.echo(ngettext("{count} entry changed after it was first seen", "{count} entries changed after they were first seen",
-                        held.changed).format(count=held.changed))
-    typer.echo(ngettext("{count} entry vanished", "{count} entries vanished", held.gone).format(count=held.gone))
+    typer.echo(
+        ngettext(
+            "{count} entry changed after it was first seen",
+            "{count} entries changed after they were first seen",
+            held.changed,
+        ).format(count=held.changed)
+    )
+    typer.echo(
+        ngettext("{count} entry vanished", "{count} entries vanished", held.gone).format(count=held.gone)
+    )
     typer.echo(_("{size} MB").format(size=f"{held.size / 1e6:.1f}"))
 
 
@@ -58,8 +66,12 @@ def verify(file: FileArgument, lang: LangOption = None) -> None:
 def prune(
     file: FileArgument,
     before: Annotated[
-        str | None, typer.Option("--before", metavar="DATE",
-                                 help=_("The first day that is kept (else 1 September, see retention in the configuration)."))
+        str | None,
+        typer.Option(
+            "--before",
+            metavar="DATE",
+            help=_("The first day that is kept (else 1 September, see retention in the configuration)."),
+        ),
     ] = None,
     config: ConfigOption = None,
     lang: LangOption = None,
@@ -76,7 +88,15 @@ def prune(
         start = today.year if today.month >= 9 else today.year - 1
         first = date(start - (settings.retention == "two-school-years"), 9, 1)
     else:
-        first = common.parse_as_of(before).date()
+        try:
+            first = date.fromisoformat(before)
+        except ValueError:
+            raise AuditError(_("--before: write a day, such as 2026-09-01")) from None
     gone = Store(file).prune(day_number(first), day_number(first) * DAY)
-    typer.echo(ngettext("{count} entry of days before {day} taken out", "{count} entries of days before {day} taken out",
-                        gone).format(count=gone, day=day_text(first)))
+    typer.echo(
+        ngettext(
+            "{count} entry of days before {day} taken out",
+            "{count} entries of days before {day} taken out",
+            gone,
+        ).format(count=gone, day=day_text(first))
+    )

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -78,19 +78,24 @@ class Store:
     """An open store. Everything that is written is written in one transaction, or not at all."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open the store at a path. Raises AuditError where it is not there, damaged, or of a newer version."""
+        """Open the store at a path. Raises AuditError: it is not there, damaged, of a newer version."""
         self.path = path
         self.key_path = path.with_name(path.name + ".key")
         if not path.exists() and not create:
-            raise AuditError(_("{path}: there is no such store; make one with eklase-audit snapshot").format(path=path))
+            raise AuditError(
+                _("{path}: there is no such store; make one with eklase-audit snapshot").format(path=path)
+            )
         try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 # Made with its rights before SQLite writes to it: readable by its owner only.
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as fault:
-            raise AuditError(_("{path}: it cannot be written ({fault}): check the folder and its space").format(
-                path=path, fault=fault.strerror)) from None
+            raise AuditError(
+                _("{path}: it cannot be written ({fault}): check the folder and its space").format(
+                    path=path, fault=fault.strerror
+                )
+            ) from None
         with self._told():
             self.connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
             # Power may fail at any moment: what was committed must be on the disk, and its folder must know.
@@ -123,8 +128,11 @@ class Store:
         if application != _APPLICATION:
             raise AuditError(_("{path}: this is no store of eklase-audit").format(path=self.path))
         if version > VERSION:
-            raise AuditError(_("{path}: the store was made by a newer version of eklase-audit: update it").format(
-                path=self.path))
+            raise AuditError(
+                _("{path}: the store was made by a newer version of eklase-audit: update it").format(
+                    path=self.path
+                )
+            )
 
     def _read_key(self) -> Hasher:
         try:
@@ -134,8 +142,11 @@ class Store:
         with self._told():
             marker = self.connection.execute("SELECT key FROM marker").fetchone()[0]
         if marker != _marker(key):
-            raise AuditError(_("{path}: the key of the store is missing: put {key} back beside it").format(
-                path=self.path, key=self.key_path.name))
+            raise AuditError(
+                _("{path}: the key of the store is missing: put {key} back beside it").format(
+                    path=self.path, key=self.key_path.name
+                )
+            )
         return Hasher(key)
 
     @contextmanager
@@ -152,14 +163,25 @@ class Store:
             return AuditError(_("{path}: another run uses the store: try again later").format(path=self.path))
         if code == sqlite3.SQLITE_FULL:
             return AuditError(_("{path}: the disk is full; nothing was changed").format(path=self.path))
-        if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-            return AuditError(_("{path}: it cannot be written ({fault}): check the folder and its space").format(
-                path=self.path, fault=fault))
+        if code in (
+            sqlite3.SQLITE_IOERR,
+            sqlite3.SQLITE_READONLY,
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_PERM,
+        ):
+            return AuditError(
+                _("{path}: it cannot be written ({fault}): check the folder and its space").format(
+                    path=self.path, fault=fault
+                )
+            )
         return self._damaged(str(fault))
 
     def _damaged(self, fault: str) -> AuditError:
-        return AuditError(_("{path}: the store is damaged ({fault}): put back a copy of it").format(
-            path=self.path, fault=fault))
+        return AuditError(
+            _("{path}: the store is damaged ({fault}): put back a copy of it").format(
+                path=self.path, fault=fault
+            )
+        )
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -199,7 +221,9 @@ class Store:
     def record(self, taken: int, entries: Sequence[Entries], coverage: Sequence[Coverage]) -> Recorded:
         """Add a snapshot. The same one twice changes nothing; two of one moment are one."""
         with self._told(), self._writing():
-            is_new = not self.connection.execute("SELECT 1 FROM snapshots WHERE taken = ?", (taken,)).fetchone()
+            is_new = not self.connection.execute(
+                "SELECT 1 FROM snapshots WHERE taken = ?", (taken,)
+            ).fetchone()
             self.connection.execute("INSERT OR IGNORE INTO snapshots VALUES (?)", (taken,))
             for one in coverage:
                 self._add_coverage(one)
@@ -219,39 +243,51 @@ class Store:
         """Note what a snapshot spoke of, together with what one of the same moment did."""
         for known in self._coverage(one.kind, "taken = ?", one.taken):
             one = known.together(one)
-        self.connection.execute("INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?, ?)", (
-            one.taken, _KIND_NUMBERS[one.kind], one.first_day, one.last_day, _packed(one.groups)))
+        self.connection.execute(
+            "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?, ?)",
+            (one.taken, _KIND_NUMBERS[one.kind], one.first_day, one.last_day, _packed(one.groups)),
+        )
 
-    def _newly_gone(self, aspect: str, known: Versions, held: Keys, taken: int, spoken: Mapping[str, Coverage]) -> int:
-        """How many entries this snapshot is the first to speak of without them, after it had been seen."""
+    def _newly_gone(
+        self, aspect: str, known: Versions, held: Keys, taken: int, spoken: Mapping[str, Coverage]
+    ) -> int:
+        """How many entries seen before this snapshot is the first to speak of without."""
         one = spoken.get(ASPECTS[aspect])
         if one is None or not len(known.key):
             return 0
         entries = known.entries()
         missing = entries[(entries.last < taken) & ~np.isin(entries.key, held, assume_unique=True)]
-        missing = missing[last_covering([one], missing.group, missing.day, ranged=is_ranged(aspect)) != NO_MOMENT]
+        missing = missing[
+            last_covering([one], missing.group, missing.day, ranged=is_ranged(aspect)) != NO_MOMENT
+        ]
         if not len(missing.key):
             return 0
         before = self._coverage(one.kind, "taken < ?", taken)
         seen_without = last_covering(before, missing.group, missing.day, ranged=is_ranged(aspect))
         return int((seen_without <= missing.last).sum())
 
-    def _versions(self, aspect: str, columns: Sequence[str] = COLUMNS) -> Versions:
+    def _versions(self, aspect: str) -> Versions:
+        return Versions(**self._columns(aspect, COLUMNS))
+
+    def _columns(self, aspect: str, names: Iterable[str]) -> dict[str, npt.NDArray[Any]]:
         number = _ASPECT_NUMBERS[aspect]
         found = {}
-        for name in columns:
+        for name in names:
             row = self.connection.execute(
-                "SELECT data FROM versions WHERE aspect = ? AND name = ?", (number, name)).fetchone()
+                "SELECT data FROM versions WHERE aspect = ? AND name = ?", (number, name)
+            ).fetchone()
             found[name] = self._unpacked(row[0], COLUMNS[name]) if row else np.array([], COLUMNS[name])
         if len({len(column) for column in found.values()}) != 1:
             raise self._damaged(aspect)
-        return Versions(**found)
+        return found
 
     def _write_versions(self, aspect: str, versions: Versions) -> None:
         number = _ASPECT_NUMBERS[aspect]
         for name, kind in COLUMNS.items():
             column = getattr(versions, name).astype(kind, copy=False)
-            self.connection.execute("INSERT OR REPLACE INTO versions VALUES (?, ?, ?)", (number, name, _packed(column)))
+            self.connection.execute(
+                "INSERT OR REPLACE INTO versions VALUES (?, ?, ?)", (number, name, _packed(column))
+            )
 
     def _unpacked(self, blob: Any, kind: str) -> npt.NDArray[Any]:
         digest, data = blob[:_DIGEST_BYTES], memoryview(blob)[_DIGEST_BYTES:]
@@ -262,11 +298,11 @@ class Store:
     def first_seen(self, aspect: str, keys: Keys, as_of: int) -> npt.NDArray[np.int64]:
         """Of each key the first snapshot, by `as_of`, that held it; NO_MOMENT where none did."""
         with self._told():
-            known = self._versions(aspect, ("key", "first"))
-        if not len(known.key):
+            known = self._columns(aspect, ("key", "first"))
+        starts = first_of_each(known["key"])
+        if not len(starts):
             return np.full(len(keys), NO_MOMENT)
-        starts = first_of_each(known.key)
-        distinct, first = known.key[starts], np.minimum.reduceat(known.first.astype(np.int64), starts)
+        distinct, first = known["key"][starts], np.minimum.reduceat(known["first"].astype(np.int64), starts)
         at = np.minimum(np.searchsorted(distinct, keys), len(distinct) - 1)
         return np.where((distinct[at] == keys) & (first[at] <= as_of), first[at], NO_MOMENT)
 
@@ -278,8 +314,12 @@ class Store:
     def _coverage(self, kind: str, which: str, moment: int) -> list[Coverage]:
         rows = self.connection.execute(
             f"SELECT taken, first_day, last_day, groups FROM coverage WHERE kind = ? AND {which} ORDER BY taken",  # noqa: S608
-            (_KIND_NUMBERS[kind], moment)).fetchall()
-        return [Coverage(taken, kind, first, last, self._unpacked(blob, "<i8")) for taken, first, last, blob in rows]
+            (_KIND_NUMBERS[kind], moment),
+        ).fetchall()
+        return [
+            Coverage(taken, kind, first, last, self._unpacked(blob, "<i8"))
+            for taken, first, last, blob in rows
+        ]
 
     def contents(self) -> Contents:
         """How much the store holds."""
@@ -292,8 +332,12 @@ class Store:
                 counts[aspect] = len(entries.key)
                 changes += len(versions.key) - len(entries.key)
                 changed += int((np.diff(np.append(first_of_each(versions.key), len(versions.key))) > 1).sum())
-                newest = last_covering(self._coverage(kind, "taken <= ?", 2**62), entries.group, entries.day,
-                                       ranged=is_ranged(aspect))
+                newest = last_covering(
+                    self._coverage(kind, "taken <= ?", 2**62),
+                    entries.group,
+                    entries.day,
+                    ranged=is_ranged(aspect),
+                )
                 gone += int((newest > entries.last).sum())
             return Contents(self._snapshots(), counts, changed, changes, gone, self.path.stat().st_size)
 
@@ -304,7 +348,8 @@ class Store:
             for kind in OBSERVED_KINDS:
                 held[f"coverage {kind}"] = [
                     (one.taken, one.first_day, one.last_day, one.groups.tolist())
-                    for one in self._coverage(kind, "taken <= ?", 2**62)]
+                    for one in self._coverage(kind, "taken <= ?", 2**62)
+                ]
             for aspect in ASPECTS:
                 versions = self._versions(aspect)
                 held[aspect] = list(zip(*(getattr(versions, name).tolist() for name in COLUMNS), strict=True))
@@ -314,7 +359,9 @@ class Store:
         """What is wrong with the store; nothing where it is whole."""
         try:
             with self._reading():
-                faults = [str(line) for (line,) in self.connection.execute("PRAGMA integrity_check") if line != "ok"]
+                faults = [
+                    str(line) for (line,) in self.connection.execute("PRAGMA integrity_check") if line != "ok"
+                ]
                 taken = np.array(self._snapshots(), np.int64)
                 loose = unordered = 0
                 for kind in OBSERVED_KINDS:
@@ -333,7 +380,7 @@ class Store:
         return faults
 
     def prune(self, before_day: int, before: int) -> int:
-        """Take out entries of days before, and snapshots taken before that hold nothing later; how many entries."""
+        """Take out entries of days before, and snapshots taken before of which nothing is left; how many."""
         with self._told():
             with self._writing():
                 gone = 0
@@ -357,7 +404,11 @@ class Store:
 
 def _marker(key: bytes) -> bytes:
     """By this a store knows its key."""
-    return blake2b(b"key", key=key[:_KEY_BYTES], digest_size=_DIGEST_BYTES).digest() if len(key) == _KEY_BYTES else b""
+    return (
+        blake2b(b"key", key=key[:_KEY_BYTES], digest_size=_DIGEST_BYTES).digest()
+        if len(key) == _KEY_BYTES
+        else b""
+    )
 
 
 def _digest(data: Any) -> bytes:

@@ -44,7 +44,7 @@ def is_ranged(aspect: str) -> bool:
 
 
 class Hasher:
-    """Numbers from texts, by BLAKE2 with the store's key: without the key nobody can tell what they stand for."""
+    """Numbers from texts, by BLAKE2 with the store's key: without it nobody can tell what they stand for."""
 
     def __init__(self, key: bytes) -> None:
         self._text = lru_cache(maxsize=1 << 20)(self._hash)
@@ -121,7 +121,7 @@ def row_days(kind: str, frame: pd.DataFrame) -> Days:
 
 
 def days_spoken_of(kind: str, frame: pd.DataFrame) -> tuple[int, int] | None:
-    """The first and the last day of the rows of a kind (a mark has two, both count); None where no row has a day."""
+    """The first and last day of the rows of a kind (a mark has two, both count); None where none has a day."""
     days = row_days(kind, frame)
     if kind == "marks":
         days = np.concatenate([days, frame["submitted_on"].to_numpy()])
@@ -141,31 +141,57 @@ def row_keys(hasher: Hasher, aspect: str, frame: pd.DataFrame) -> Keys:
     if kind == "lessons":
         lesson = frame["lesson"].to_numpy().astype(np.int64)
         place = _place_among_alike(frame, ("class", "group", "subject_key", "date"))
-        parts = [hasher.texts(frame["class"]), hasher.texts(frame["group"]), hasher.texts(_folded(frame["subject"])),
-                 hasher.numbers(frame["date"]), hasher.numbers(np.where(lesson >= 0, lesson, _UNNUMBERED + place))]
+        parts = [
+            hasher.texts(frame["class"]),
+            hasher.texts(frame["group"]),
+            hasher.texts(_folded(frame["subject"])),
+            hasher.numbers(frame["date"]),
+            hasher.numbers(np.where(lesson >= 0, lesson, _UNNUMBERED + place)),
+        ]
     elif kind == "absences":
         lesson = frame["lesson"].to_numpy().astype(np.int64)
         place = _place_among_alike(frame, ("pupil", "class", "subject_key", "date"))
         subject = hasher.texts(_folded(frame["subject"]))
-        parts = [hasher.texts(frame["pupil"]), hasher.texts(frame["class"]), hasher.numbers(frame["date"]),
-                 np.where(lesson >= 0, hasher.numbers(lesson), subject),
-                 hasher.numbers(np.where(lesson >= 0, 0, _UNNUMBERED + place))]
+        parts = [
+            hasher.texts(frame["pupil"]),
+            hasher.texts(frame["class"]),
+            hasher.numbers(frame["date"]),
+            np.where(lesson >= 0, hasher.numbers(lesson), subject),
+            hasher.numbers(np.where(lesson >= 0, 0, _UNNUMBERED + place)),
+        ]
     elif kind == "statements":
         parts = [hasher.texts(frame["pupil"]), hasher.texts(frame["class"]), hasher.numbers(frame["month"])]
     else:
         identity = ("pupil", "class", "subject_key", "kind", "period", "date", "submitted_on")
-        parts = [hasher.texts(frame["pupil"]), hasher.texts(frame["class"]),
-                 hasher.texts(_folded(frame["subject"])), hasher.texts(frame["kind"]),
-                 hasher.numbers(frame["period"]), hasher.numbers(frame["date"]),
-                 hasher.numbers(frame["submitted_on"]), hasher.numbers(_place_among_alike(frame, identity))]
+        parts = [
+            hasher.texts(frame["pupil"]),
+            hasher.texts(frame["class"]),
+            hasher.texts(_folded(frame["subject"])),
+            hasher.texts(frame["kind"]),
+            hasher.numbers(frame["period"]),
+            hasher.numbers(frame["date"]),
+            hasher.numbers(frame["submitted_on"]),
+            hasher.numbers(_place_among_alike(frame, identity)),
+        ]
     return combined([hasher.word(aspect), *parts], len(frame))
 
 
-def final_keys(hasher: Hasher, aspect: str, pupil: Any, class_: Any, subject: Any, start: Any, period: Any) -> Keys:
+def final_keys(
+    hasher: Hasher, aspect: str, pupil: Any, class_: Any, subject: Any, start: Any, period: Any
+) -> Keys:
     """The key of "the semester (annual, re-examination) mark" of a pupil in a subject and school year."""
     count = len(np.asarray(start))
-    return combined([hasher.word(aspect), hasher.texts(pupil), hasher.texts(class_), hasher.texts(_folded(subject)),
-                     hasher.numbers(start), hasher.numbers(period)], count)
+    return combined(
+        [
+            hasher.word(aspect),
+            hasher.texts(pupil),
+            hasher.texts(class_),
+            hasher.texts(_folded(subject)),
+            hasher.numbers(start),
+            hasher.numbers(period),
+        ],
+        count,
+    )
 
 
 def _place_among_alike(frame: pd.DataFrame, columns: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -175,15 +201,23 @@ def _place_among_alike(frame: pd.DataFrame, columns: Sequence[str]) -> npt.NDArr
     return same.to_numpy().astype(np.int64)
 
 
-def held_entries(hasher: Hasher, journal: Journal, taken: int, justified: Sequence[str], no_homework: Sequence[str]
-                 ) -> list[Entries]:
+def held_entries(
+    hasher: Hasher, journal: Journal, taken: int, justified: Sequence[str], no_homework: Sequence[str]
+) -> list[Entries]:
     """All entries that a journal holds: what would count as done if it had a stamp."""
     found: list[Entries] = []
 
     def add(kind: str, aspect: str, frame: pd.DataFrame, holds: Flags, content: str) -> None:
         rows, keys = frame[holds], row_keys(hasher, aspect, frame)[holds]
-        found.append(Entries(aspect, keys, groups(hasher, kind, rows), row_days(kind, rows),
-                             contents(hasher, keys, rows[content])))
+        found.append(
+            Entries(
+                aspect,
+                keys,
+                groups(hasher, kind, rows),
+                row_days(kind, rows),
+                contents(hasher, keys, rows[content]),
+            )
+        )
 
     if journal.has("lessons"):
         rows = journal.rows("lessons")
@@ -223,8 +257,11 @@ def contents(hasher: Hasher, keys: Keys, texts: Any) -> Keys:
 def _final_entries(hasher: Hasher, rows: pd.DataFrame, taken: int) -> list[Entries]:
     """Semester, annual and re-examination marks as what clause 8 asks for: one a pupil, subject and period."""
     entered = stamps(rows, "entered_at")
-    day = np.where(rows["date"].to_numpy() != NO_DAY, rows["date"].to_numpy(),
-                   np.where(entered.given, day_of(entered.when.first), taken // DAY)).astype(np.int32)
+    day = np.where(
+        rows["date"].to_numpy() != NO_DAY,
+        rows["date"].to_numpy(),
+        np.where(entered.given, day_of(entered.when.first), taken // DAY),
+    ).astype(np.int32)
     start = school_year_of(day)
     kind, period = rows["kind"], rows["period"].to_numpy()
     semester = np.asarray(kind == "semester") & np.isin(period, (1, 2))
@@ -242,8 +279,15 @@ def _final_entries(hasher: Hasher, rows: pd.DataFrame, taken: int) -> list[Entri
         keys = final_keys(hasher, aspect, mine["pupil"], mine["class"], mine["subject"], year, periods[flags])
         # The last day on which it matters: of the year, and for a re-examination of the December after it.
         last = _days_of(year + 1, month, 1) - 1
-        found.append(Entries(aspect, keys, groups(hasher, "marks", mine), last.astype(np.int32),
-                             contents(hasher, keys, mine["mark"])))
+        found.append(
+            Entries(
+                aspect,
+                keys,
+                groups(hasher, "marks", mine),
+                last.astype(np.int32),
+                contents(hasher, keys, mine["mark"]),
+            )
+        )
     return found
 
 

@@ -19,7 +19,8 @@ from eklase_audit.store.entries import OBSERVED_KINDS, days_spoken_of, groups, h
 
 _IN_A_NAME = re.compile(
     r"(?<!\d)(?P<y>20\d\d)-?(?P<m>\d\d)-?(?P<d>\d\d)[ _T-]"
-    r"(?P<h>\d\d)[-_.:h]?(?P<min>\d\d)(?:[-_.:]?(?P<s>\d\d))?(?!\d)")
+    r"(?P<h>\d\d)[-_.:h]?(?P<min>\d\d)(?:[-_.:]?(?P<s>\d\d))?(?!\d)"
+)
 
 
 def moment_in_name(name: str) -> datetime | None:
@@ -38,7 +39,9 @@ def moment_of_path(path: Path) -> datetime | None:
 
 def moment_of_files(paths: Sequence[Path]) -> datetime:
     """When the newest of the files was last written."""
-    files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()]
+    files = [
+        file for path in paths for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()
+    ]
     newest = max((file.stat().st_mtime for file in files), default=0.0)
     return datetime.fromtimestamp(newest).replace(microsecond=0)
 

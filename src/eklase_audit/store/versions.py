@@ -12,19 +12,18 @@ from eklase_audit.store.entries import Entries, Keys
 
 # The columns as they stand in a store; moments are seconds since 1970.
 COLUMNS = {"key": "<i8", "content": "<i8", "group": "<i8", "day": "<i4", "first": "<u4", "last": "<u4"}
-_NONE = np.array([], np.int64)
 
 
 @dataclass(frozen=True)
 class Versions:
-    """Versions in the order of key and content, each with the first and the last snapshot that had it; shape (n,)."""
+    """Versions in the order of key and content, each with the first and last snapshot that had it; shape (n,)."""
 
     key: Keys
-    content: Keys = _NONE
-    group: Keys = _NONE
-    day: npt.NDArray[np.int32] = _NONE.astype(np.int32)
-    first: npt.NDArray[Any] = _NONE
-    last: npt.NDArray[Any] = _NONE
+    content: Keys
+    group: Keys
+    day: npt.NDArray[np.int32]
+    first: npt.NDArray[Any]
+    last: npt.NDArray[Any]
 
     def __getitem__(self, rows: npt.NDArray[Any]) -> Versions:
         return Versions(*(getattr(self, name)[rows] for name in COLUMNS))
@@ -35,8 +34,14 @@ class Versions:
         if not len(starts):
             return self
         first, last = np.minimum.reduceat(self.first, starts), np.maximum.reduceat(self.last, starts)
-        return Versions(self.key[starts], self.content[starts], self.group[starts], self.day[starts],
-                        first.astype(np.int64), last.astype(np.int64))
+        return Versions(
+            self.key[starts],
+            self.content[starts],
+            self.group[starts],
+            self.day[starts],
+            first.astype(np.int64),
+            last.astype(np.int64),
+        )
 
     def with_snapshot(self, held: Versions) -> Added:
         """These and those of a snapshot, which has one version an entry."""
@@ -45,12 +50,18 @@ class Versions:
         known = _at(self.key, place) == held.key
         # Few entries have several versions: step over those whose content comes before.
         while True:
-            behind = (_at(self.key, place) == held.key) & (_at(self.content, place) < held.content) & (place < size)
+            behind = (
+                (_at(self.key, place) == held.key)
+                & (_at(self.content, place) < held.content)
+                & (place < size)
+            )
             if not behind.any():
                 break
             place = place + behind
         known &= np.searchsorted(self.key, held.key) < size
-        same = (place < size) & (_at(self.key, place) == held.key) & (_at(self.content, place) == held.content)
+        same = (
+            (place < size) & (_at(self.key, place) == held.key) & (_at(self.content, place) == held.content)
+        )
         there = place[same]
         earlier, later = self.first[there] > held.first[same], self.last[there] < held.last[same]
         fresh = ~same
@@ -62,14 +73,16 @@ class Versions:
                 columns[name] = columns[name].copy()
                 columns[name][there[changed]] = getattr(held, name)[same][changed]
         if fresh.any():
-            columns = {name: np.insert(column, place[fresh], getattr(held, name)[fresh].astype(column.dtype))
-                       for name, column in columns.items()}
+            columns = {
+                name: np.insert(column, place[fresh], getattr(held, name)[fresh].astype(column.dtype))
+                for name, column in columns.items()
+            }
         return Added(Versions(**columns), held.key, int((~known).sum()), int((fresh & known).sum()))
 
 
 @dataclass(frozen=True)
 class Added:
-    """Versions with those of a snapshot: the keys it held, how many entries were new, how many had a new content."""
+    """Versions with those of a snapshot: the keys it held, how many entries were new and had a new content."""
 
     versions: Versions
     held: Keys
@@ -82,7 +95,9 @@ def from_entries(entries: Entries, taken: int) -> Versions:
     order = np.lexsort((entries.content, entries.key))
     order = order[first_of_each(entries.key[order])]
     moment = np.full(len(order), taken, np.int64)
-    return Versions(entries.key[order], entries.content[order], entries.group[order], entries.day[order], moment, moment)
+    return Versions(
+        entries.key[order], entries.content[order], entries.group[order], entries.day[order], moment, moment
+    )
 
 
 def first_of_each(keys: Keys) -> npt.NDArray[np.intp]:

@@ -48,13 +48,25 @@ class Observer:
         hasher = self.store.hasher
         if aspect in ("semester-mark", "annual-mark", "reexam-mark"):
             start = school_year_of(duties["on"].to_numpy())
-            period = np.where(duties["period"].astype(object) == "2", 2, 1) if aspect == "semester-mark" \
+            period = (
+                np.where(duties["period"].astype(object) == "2", 2, 1)
+                if aspect == "semester-mark"
                 else np.zeros(len(duties), np.int8)
-            return final_keys(hasher, aspect, duties["pupil"], duties["class"], duties["subject"], start, period)
+            )
+            return final_keys(
+                hasher, aspect, duties["pupil"], duties["class"], duties["subject"], start, period
+            )
         if aspect == "statement":
             months = [int(text[:4]) * 12 + int(text[5:]) - 1 for text in duties["period"].astype(object)]
-            return combined([hasher.word(aspect), hasher.texts(duties["pupil"]), hasher.texts(duties["class"]),
-                             hasher.numbers(np.array(months, np.int32))], len(duties))
+            return combined(
+                [
+                    hasher.word(aspect),
+                    hasher.texts(duties["pupil"]),
+                    hasher.texts(duties["class"]),
+                    hasher.numbers(np.array(months, np.int32)),
+                ],
+                len(duties),
+            )
         rows = self.journal.rows(ASPECTS[aspect])
         keys = np.zeros(len(self.journal.frames[ASPECTS[aspect]]), np.int64)
         keys[rows.index.to_numpy()] = row_keys(hasher, aspect, rows)
