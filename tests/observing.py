@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 from eklase_audit import i18n
 from eklase_audit.audit import Audit, Auditor
@@ -39,7 +39,9 @@ def take(store: Store, taken: str, tables: Tables | Journal) -> Recorded:
     return take_snapshot(store, journal, moment(taken), regulation().symbols)
 
 
-def observed(store: Store, journal: Journal, as_of: str, clauses: Iterable[str] = (), **options: Any) -> Audit:
+def observed(
+    store: Store, journal: Journal, as_of: str, clauses: Iterable[str] = (), **options: Any
+) -> Audit:
     """The audit of a journal over a store, in English."""
     i18n.activate("en")
     rules: Regulation = options.pop("rules", None) or regulation()

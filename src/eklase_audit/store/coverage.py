@@ -13,14 +13,23 @@ from eklase_audit.moments import DAY, NO_MOMENT, Moments
 from eklase_audit.store.entries import Keys
 
 
+# The days of an export without any: they are no days, and give way to any others.
+NO_DAYS = (2**31 - 1, -(2**31), -(2**31))
+
+
 @dataclass(frozen=True)
 class Coverage:
-    """What one snapshot spoke of, of one kind: its groups (sorted), and the days from first to last."""
+    """What one snapshot spoke of, of one kind: its groups (sorted), and the days of its rows.
+
+    Rows are of the days from `first_day` to `last_day`; a mark has a second day, when the work was
+    handed in, and `until` is the last of both.
+    """
 
     taken: int
     kind: str
     first_day: int
     last_day: int
+    until: int
     groups: Keys
 
     def together(self, other: Coverage) -> Coverage:
@@ -29,44 +38,54 @@ class Coverage:
             self,
             first_day=min(self.first_day, other.first_day),
             last_day=max(self.last_day, other.last_day),
+            until=max(self.until, other.until),
             groups=np.union1d(self.groups, other.groups),
         )
 
 
-def last_covering(
-    coverage: Sequence[Coverage],
-    group: Keys,
-    day: npt.NDArray[np.int32],
-    before: Moments | None = None,
-    *,
-    ranged: bool,
-) -> Moments:
-    """For each (group, day) the last snapshot that speaks of it (before a moment); NO_MOMENT where none does.
+@dataclass(frozen=True)
+class Places:
+    """What snapshots may speak of, one line each: group, day of the entry's row, day from which it is owed."""
 
-    `coverage` stands in the order of time. A snapshot speaks of a day from that day on; where
-    `ranged`, only if the day lies within its rows.
+    group: Keys
+    day: npt.NDArray[np.int32]
+    on: npt.NDArray[np.int32]
+
+
+def last_covering(
+    coverage: Sequence[Coverage], places: Places, before: Moments | None = None, *, ranged: bool
+) -> Moments:
+    """For each place the last snapshot that speaks of it (before a moment); NO_MOMENT where none does.
+
+    `coverage` stands in the order of time. A snapshot speaks of what is owed from its day on; where
+    `ranged`, only if both days lie within those of its rows: an export of this week, in which a
+    note came, says nothing of the absence of last week that it is for.
     """
-    if not coverage or not len(group):
-        return np.full(len(group), NO_MOMENT)
-    taken = np.array([one.taken for one in coverage], np.int64)
-    # Worked once a distinct (group, day): a school has some thousands of these, not a million.
-    group_place, groups = pd.factorize(group)
-    day_place, days = pd.factorize(np.asarray(day, np.int64))
-    pair_place, pairs = pd.factorize(group_place * np.int64(len(days)) + day_place)
-    has_group = np.array([np.isin(groups, one.groups) for one in coverage])
-    of_day = taken[:, None] // DAY >= days
+    if not coverage or not len(places.group):
+        return np.full(len(places.group), NO_MOMENT)
+    # Worked once a distinct place: a school has some thousands of these, not a million.
+    group_of, groups = pd.factorize(places.group)
+    day_of, days = pd.factorize(places.day.astype(np.int64))
+    on_of, ons = pd.factorize(places.on.astype(np.int64))
+    place_of, distinct = pd.factorize((group_of * len(days) + day_of) * len(ons) + on_of)
+    rest, on_of = np.divmod(distinct, len(ons))
+    group_of, day_of = np.divmod(rest, len(days))
+    taken, first, last, until = (
+        np.array([getattr(one, name) for one in coverage], np.int64)[:, None]
+        for name in ("taken", "first_day", "last_day", "until")
+    )
+    of_group = np.array([np.isin(groups, one.groups) for one in coverage])
+    of_on = taken // DAY >= ons
+    of_day = np.ones((len(coverage), len(days)), bool)
     if ranged:
-        first, last = (
-            np.array([getattr(one, name) for one in coverage])[:, None] for name in ("first_day", "last_day")
-        )
-        of_day &= (first <= days) & (days <= last)
-    covers = has_group[:, pairs // len(days)] & of_day[:, pairs % len(days)]
-    # Row n: of the first n snapshots the number of the last that covers, counted from 1.
-    numbers = np.zeros((len(coverage) + 1, len(pairs)), np.int16)
-    np.maximum.accumulate(
-        np.where(covers, np.arange(1, len(coverage) + 1, dtype=np.int16)[:, None], 0), axis=0, out=numbers[1:]
-    )
-    until = (
-        np.full(len(group), len(coverage)) if before is None else np.searchsorted(taken, before, side="left")
-    )
-    return np.append(NO_MOMENT, taken)[numbers[until, pair_place]]
+        of_on &= (first <= ons) & (ons <= until)
+        of_day = (first <= days) & (days <= last)
+    covers = of_group[:, group_of] & of_day[:, day_of] & of_on[:, on_of]
+    # Line n: of the first n snapshots the number of the last that covers, counted from 1.
+    numbers = np.zeros((len(coverage) + 1, len(distinct)), np.int16)
+    counted = np.arange(1, len(coverage) + 1, dtype=np.int16)[:, None]
+    np.maximum.accumulate(np.where(covers, counted, 0), axis=0, out=numbers[1:])
+    seen = np.full(len(place_of), len(coverage))
+    if before is not None:
+        seen = np.searchsorted(taken[:, 0], before, side="left")
+    return np.append(NO_MOMENT, taken[:, 0])[numbers[seen, place_of]]

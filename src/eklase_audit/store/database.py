@@ -40,8 +40,8 @@ _DIGEST_BYTES = 16
 _SCHEMA = (
     "CREATE TABLE marker (key BLOB)",
     "CREATE TABLE snapshots (taken INTEGER PRIMARY KEY)",
-    "CREATE TABLE coverage (taken INTEGER, kind INTEGER, first_day INTEGER, last_day INTEGER, groups BLOB, "
-    "PRIMARY KEY (taken, kind)) WITHOUT ROWID",
+    "CREATE TABLE coverage (taken INTEGER, kind INTEGER, first_day INTEGER, last_day INTEGER, "
+    "until INTEGER, groups BLOB, PRIMARY KEY (taken, kind)) WITHOUT ROWID",
     "CREATE TABLE versions (aspect INTEGER, name TEXT, data BLOB, PRIMARY KEY (aspect, name))",
 )
 _ASPECT_NUMBERS = {aspect: number for number, aspect in enumerate(ASPECTS)}
@@ -244,8 +244,15 @@ class Store:
         for known in self._coverage(one.kind, "taken = ?", one.taken):
             one = known.together(one)
         self.connection.execute(
-            "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?, ?)",
-            (one.taken, _KIND_NUMBERS[one.kind], one.first_day, one.last_day, _packed(one.groups)),
+            "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                one.taken,
+                _KIND_NUMBERS[one.kind],
+                one.first_day,
+                one.last_day,
+                one.until,
+                _packed(one.groups),
+            ),
         )
 
     def _newly_gone(
@@ -257,13 +264,11 @@ class Store:
             return 0
         entries = known.entries()
         missing = entries[(entries.last < taken) & ~np.isin(entries.key, held, assume_unique=True)]
-        missing = missing[
-            last_covering([one], missing.group, missing.day, ranged=is_ranged(aspect)) != NO_MOMENT
-        ]
+        missing = missing[last_covering([one], missing.places, ranged=is_ranged(aspect)) != NO_MOMENT]
         if not len(missing.key):
             return 0
         before = self._coverage(one.kind, "taken < ?", taken)
-        seen_without = last_covering(before, missing.group, missing.day, ranged=is_ranged(aspect))
+        seen_without = last_covering(before, missing.places, ranged=is_ranged(aspect))
         return int((seen_without <= missing.last).sum())
 
     def _versions(self, aspect: str) -> Versions:
@@ -313,12 +318,13 @@ class Store:
 
     def _coverage(self, kind: str, which: str, moment: int) -> list[Coverage]:
         rows = self.connection.execute(
-            f"SELECT taken, first_day, last_day, groups FROM coverage WHERE kind = ? AND {which} ORDER BY taken",  # noqa: S608
+            "SELECT taken, first_day, last_day, until, groups FROM coverage "  # noqa: S608
+            f"WHERE kind = ? AND {which} ORDER BY taken",
             (_KIND_NUMBERS[kind], moment),
         ).fetchall()
         return [
-            Coverage(taken, kind, first, last, self._unpacked(blob, "<i8"))
-            for taken, first, last, blob in rows
+            Coverage(taken, kind, first, last, until, self._unpacked(blob, "<i8"))
+            for taken, first, last, until, blob in rows
         ]
 
     def contents(self) -> Contents:
@@ -332,12 +338,8 @@ class Store:
                 counts[aspect] = len(entries.key)
                 changes += len(versions.key) - len(entries.key)
                 changed += int((np.diff(np.append(first_of_each(versions.key), len(versions.key))) > 1).sum())
-                newest = last_covering(
-                    self._coverage(kind, "taken <= ?", 2**62),
-                    entries.group,
-                    entries.day,
-                    ranged=is_ranged(aspect),
-                )
+                coverage = self._coverage(kind, "taken <= ?", 2**62)
+                newest = last_covering(coverage, entries.places, ranged=is_ranged(aspect))
                 gone += int((newest > entries.last).sum())
             return Contents(self._snapshots(), counts, changed, changes, gone, self.path.stat().st_size)
 
@@ -347,7 +349,7 @@ class Store:
             held: dict[str, list[Any]] = {"snapshots": self._snapshots()}
             for kind in OBSERVED_KINDS:
                 held[f"coverage {kind}"] = [
-                    (one.taken, one.first_day, one.last_day, one.groups.tolist())
+                    (one.taken, one.first_day, one.last_day, one.until, one.groups.tolist())
                     for one in self._coverage(kind, "taken <= ?", 2**62)
                 ]
             for aspect in ASPECTS:

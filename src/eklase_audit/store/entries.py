@@ -120,15 +120,6 @@ def row_days(kind: str, frame: pd.DataFrame) -> Days:
     return days.astype(np.int32)
 
 
-def days_spoken_of(kind: str, frame: pd.DataFrame) -> tuple[int, int] | None:
-    """The first and last day of the rows of a kind (a mark has two, both count); None where none has a day."""
-    days = row_days(kind, frame)
-    if kind == "marks":
-        days = np.concatenate([days, frame["submitted_on"].to_numpy()])
-    days = days[days != NO_DAY]
-    return (int(days.min()), int(days.max())) if len(days) else None
-
-
 def _month_ends(months: npt.NDArray[np.int32]) -> Days:
     since_1970 = np.maximum(months, 1970 * 12) - 1970 * 12 + 1
     ends = since_1970.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) - 1

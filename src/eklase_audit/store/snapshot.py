@@ -9,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from eklase_audit.journal import Journal
-from eklase_audit.moments import moment_number
+from eklase_audit.moments import NO_DAY, moment_number
 from eklase_audit.regulation import Symbols
-from eklase_audit.store.coverage import Coverage
+from eklase_audit.store.coverage import NO_DAYS, Coverage
 from eklase_audit.store.database import Recorded, Store
-from eklase_audit.store.entries import OBSERVED_KINDS, days_spoken_of, groups, held_entries
+from eklase_audit.store.entries import OBSERVED_KINDS, groups, held_entries, row_days
 
 _IN_A_NAME = re.compile(
     r"(?<!\d)(?P<y>20\d\d)-?(?P<m>\d\d)-?(?P<d>\d\d)[ _T-]"
@@ -60,6 +61,17 @@ def spoken_of(store: Store, journal: Journal, taken: int) -> list[Coverage]:
         if not journal.has(kind):
             continue
         rows = journal.rows(kind)
-        if days := days_spoken_of(kind, rows):
-            found.append(Coverage(taken, kind, *days, np.unique(groups(store.hasher, kind, rows))))
+        if len(rows):
+            spoken = np.unique(groups(store.hasher, kind, rows))
+            found.append(Coverage(taken, kind, *_days(kind, rows), spoken))
     return found
+
+
+def _days(kind: str, rows: pd.DataFrame) -> tuple[int, int, int]:
+    """The first and the last day of rows, and the last of their second days too."""
+    days = row_days(kind, rows)
+    days = days[days != NO_DAY]
+    if not len(days):
+        return NO_DAYS
+    first, last = int(days.min()), int(days.max())
+    return first, last, max(last, int(rows["submitted_on"].max())) if kind == "marks" else last

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from eklase_audit.store.coverage import Places
 from eklase_audit.store.entries import Entries, Keys
 
 # The columns as they stand in a store; moments are seconds since 1970.
@@ -27,6 +28,11 @@ class Versions:
 
     def __getitem__(self, rows: npt.NDArray[Any]) -> Versions:
         return Versions(*(getattr(self, name)[rows] for name in COLUMNS))
+
+    @property
+    def places(self) -> Places:
+        """Where snapshots look for them."""
+        return Places(self.group, self.day, self.day)
 
     def entries(self) -> Versions:
         """One line an entry: the first and the last snapshot that held it, whatever its content."""
