@@ -66,6 +66,9 @@ AsKindOption = Annotated[
     list[str] | None,
     typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
 ]
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", metavar="FILE", help=_("The store of snapshots that tell when entries were made."))
+]
 NewestOption = Annotated[
     bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))
 ]
@@ -239,6 +242,7 @@ def run_audit(
     filters: Filters | None = None,
     ignore_in_force: bool = False,
     newest: bool = False,
+    store: Path | None = None,
     quiet: bool = False,
 ) -> tuple[Audit, Calendar]:
     """Read the exports and audit them, as every command that looks at findings does."""
@@ -249,6 +253,12 @@ def run_audit(
     days = calendar(settings, regulation)
     auditor = Auditor(journal, regulation, days, as_of, filters or Filters(), ignore_in_force,
                       settings.no_lessons, settings.outages)
+    if store is not None:
+        from eklase_audit.moments import moment_number
+        from eklase_audit.store.database import Store
+        from eklase_audit.store.windows import Observer
+
+        auditor.observer = Observer(Store(store), journal, moment_number(as_of))
     with progress(_("Auditing"), len(selected), quiet) as step:
         return auditor.audit(selected, step), days
 
