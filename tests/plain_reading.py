@@ -14,7 +14,7 @@ Where the contract leaves a point open, the comment begins with "Open:".
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -1100,10 +1100,15 @@ def formative_5(journal: Journal, as_of: datetime) -> Demands:
 
 def summative_6(journal: Journal, as_of: datetime) -> Demands:
     for mark in journal.marks:
-        # Open: an unreadable Iesniegts beside a blank or unreadable Darba datums leaves no day and no duty.
+        if mark.kind != "summative":
+            continue
         on = mark.submitted or mark.day
-        if mark.kind == "summative" and on is not None:
+        if on is not None:
             yield mark_duty(mark, on, SUMMATIVE_WITHIN, as_of)
+        elif mark.submitted_is_unreadable:
+            # Open: with no other day nobody can tell when it was owed; it is judged, and undetermined.
+            duty = mark_duty(mark, IN_FORCE_FROM, SUMMATIVE_WITHIN, as_of)
+            yield replace(duty, exists_from=date.min)
 
 
 # --- 7: monthly statements ----------------------------------------------------------------------------------

@@ -4,24 +4,60 @@ from __future__ import annotations
 
 import csv
 import tempfile
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner, Result
+
 from eklase_audit import i18n
-from eklase_audit.audit import Auditor
+from eklase_audit.audit import Audit, Auditor
 from eklase_audit.calendar import Calendar, load_calendar
 from eklase_audit.clauses import CHECKS
+from eklase_audit.cli import app, common
+from eklase_audit.config import FILE_NAME, Config, _Reader
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
+from eklase_audit.journal import Journal
 from eklase_audit.regulation import DEFAULT, Regulation, load_regulation
 from eklase_audit.reports import json_answer
 
 Tables = Mapping[str, Sequence[Mapping[str, str]]]
 
-_calendar: Calendar | None = None
-_regulation: Regulation | None = None
+SAMPLES = Path(__file__).parents[1] / "sample_exports"
+
+
+@cache
+def calendar() -> Calendar:
+    """The calendar without anything of a school's own."""
+    return load_calendar()
+
+
+@cache
+def regulation(name: str = DEFAULT) -> Regulation:
+    """A rule pack without anything of a school's own."""
+    return load_regulation(name, CHECKS)
+
+
+@cache
+def sample_journal() -> Journal:
+    """The sample exports, read once."""
+    return read_journal(find_files([SAMPLES]))
+
+
+def configured(config: str | Mapping[str, Any] | None) -> Config:
+    """A configuration from what stands in eklase-audit.toml, as its text or as its tables."""
+    entry = tomllib.loads(config) if isinstance(config, str) else config
+    return Config() if entry is None else _Reader(FILE_NAME, Path(FILE_NAME)).config(entry)
+
+
+def table(text: str) -> list[dict[str, str]]:
+    """Rows from a text: headings in its first line, cells between "|"."""
+    lines = [[cell.strip(" ") for cell in line.split("|")] for line in text.split("\n") if line.strip()]
+    return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
 
 
 def write_tables(folder: Path, tables: Tables) -> None:
@@ -39,19 +75,55 @@ def moment(as_of: str) -> datetime:
     return when if "T" in as_of else datetime.combine(when, time(23, 59, 59))
 
 
-def answer(tables: Tables, as_of: str, clauses: list[str] | None = None) -> dict[str, Any]:
-    """The JSON answer of an audit of these tables, in English."""
+def audited(
+    journal: Journal,
+    as_of: str,
+    clauses: list[str] | None = None,
+    *,
+    config: str | Mapping[str, Any] | None = None,
+    rules: str | None = None,
+    ignore_in_force: bool = False,
+) -> Audit:
+    """The audit of a journal, in English, as the command line would make it."""
+    i18n.activate("en")
+    settings = configured(config)
+    asked = common.regulation(settings, rules) if settings.parameters else regulation(rules or settings.rules)
+    days = calendar() if settings == Config() else common.calendar(settings, asked)
+    auditor = Auditor(
+        journal,
+        asked,
+        days,
+        moment(as_of),
+        ignore_in_force=ignore_in_force,
+        no_lessons=settings.no_lessons,
+        outages=settings.outages,
+    )
+    return auditor.audit(asked.select(clauses or []))
+
+
+def journal_of(tables: Tables) -> Journal:
+    """What is read of these tables."""
     with tempfile.TemporaryDirectory() as name:
         write_tables(Path(name), tables)
-        return answer_of_folder(Path(name), as_of, clauses)
+        return read_journal(find_files([Path(name)]))
 
 
-def answer_of_folder(folder: Path, as_of: str, clauses: list[str] | None = None) -> dict[str, Any]:
+def answer(tables: Tables, as_of: str, clauses: list[str] | None = None, **options: Any) -> dict[str, Any]:
+    """The JSON answer of an audit of these tables, in English. For the options see audited()."""
+    return json_answer.answer(audited(journal_of(tables), as_of, clauses, **options))
+
+
+def answer_of_folder(
+    folder: Path, as_of: str, clauses: list[str] | None = None, **options: Any
+) -> dict[str, Any]:
     """The JSON answer of an audit of a folder, in English."""
-    global _calendar, _regulation
+    return json_answer.answer(audited(read_journal(find_files([folder])), as_of, clauses, **options))
+
+
+def command(*arguments: str | Path) -> Result:
+    """What a command line prints (stdout, stderr) and how it ends (exit_code), in English unless it asks."""
     i18n.activate("en")
-    _calendar = _calendar or load_calendar()
-    _regulation = _regulation or load_regulation(DEFAULT, CHECKS)
-    journal = read_journal(find_files([folder]))
-    auditor = Auditor(journal, _regulation, _calendar, moment(as_of))
-    return json_answer.answer(auditor.audit(_regulation.select(clauses or [])))
+    try:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
+    finally:
+        i18n.activate("en")

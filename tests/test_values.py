@@ -1,4 +1,4 @@
-"""The forms in which dates, lessons, classes, kinds of marks and lists are written, and what is none of them."""
+"""The forms in which dates, lessons, classes, marks and lists are written, and what is none of them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import date, datetime, time
 
 import pytest
 
+from eklase_audit.clauses.c01_contacts import has_valid_phone
 from eklase_audit.exports import values
 from eklase_audit.exports.texts import Unreadable, clean, split_list
-from eklase_audit.exports.workbook import cell_text, dated_text
+from eklase_audit.exports.workbook import cell_text, dated_text, month_text
 from eklase_audit.moments import day_number, to_date
 
 NBSP, THIN, ZERO_WIDTH, SOFT_HYPHEN = "\u00a0", "\u2009", "\u200b", "\u00ad"
@@ -241,6 +242,23 @@ def test_a_number_in_a_date_column_of_a_workbook(cell: object, text: str) -> Non
     assert dated_text(cell) == text
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        # A spreadsheet keeps "novembris 2025" as the first day of the month.
+        (date(2025, 11, 1), "2025-11"),
+        (datetime(2025, 11, 1), "2025-11"),
+        (date(2025, 11, 2), "02.11.2025"),
+        (datetime(2025, 11, 1, 16, 5), "01.11.2025 16:05"),
+        # "11.2025" that became a number.
+        (11.2025, "11.2025"),
+        ("2025-11", "2025-11"),
+    ],
+)
+def test_a_cell_in_a_month_column_of_a_workbook(cell: object, text: str) -> None:
+    assert month_text(cell) == text
+
+
 # ---- weekdays
 
 WEEKDAYS = [
@@ -255,9 +273,12 @@ WEEKDAYS = [
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [(word, number) for number, words in enumerate(WEEKDAYS) for word in words])
+    ("text", "number"), [(word, number) for number, words in enumerate(WEEKDAYS) for word in words]
+)
 def test_a_weekday(text: str, number: int) -> None:
-    assert {values.weekday(clean(form)) for form in (text, text.lower(), text.upper(), f" {text}{NBSP}")} == {number}
+    assert {values.weekday(clean(form)) for form in (text, text.lower(), text.upper(), f" {text}{NBSP}")} == {
+        number
+    }
 
 
 @pytest.mark.parametrize("text", ["0", "8", "Pi", "Monday", "diena", "Pirm", "P.O.", "08.12.2025", "-"])
@@ -276,16 +297,41 @@ def test_a_lesson_number(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("1-2", (1, 2)), ("1 - 2", (1, 2)), ("1–2", (1, 2)), ("1.-2.", (1, 2)), ("3-5", (3, 5)), ("0-1", (0, 1)),
-     ("1.-2. stunda", (1, 2)), ("19-20", (19, 20))],
+    [
+        ("1-2", (1, 2)),
+        ("1 - 2", (1, 2)),
+        ("1–2", (1, 2)),
+        ("1.-2.", (1, 2)),
+        ("3-5", (3, 5)),
+        ("0-1", (0, 1)),
+        ("1.-2. stunda", (1, 2)),
+        ("19-20", (19, 20)),
+    ],
 )
 def test_one_entry_of_several_lessons(text: str, expected: tuple[int, int]) -> None:
     assert values.lesson(clean(text)) == expected
 
 
 @pytest.mark.parametrize(
-    "text", ["21", "99", "100", "-1", "20-21", "2-1", "1-2-3", "1,2", "1/2", "1.5", "pirmā", "stunda", "3. gr.",
-             "3a", "01.02.2026", "-"],
+    "text",
+    [
+        "21",
+        "99",
+        "100",
+        "-1",
+        "20-21",
+        "2-1",
+        "1-2-3",
+        "1,2",
+        "1/2",
+        "1.5",
+        "pirmā",
+        "stunda",
+        "3. gr.",
+        "3a",
+        "01.02.2026",
+        "-",
+    ],
 )
 def test_no_lesson_number(text: str) -> None:
     assert refused(values.lesson, text)
@@ -332,9 +378,23 @@ def test_every_grade(grade: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a", "klase", "A klase", "VII a", "0.a", "13.a", "99", "100.a", "2025", "klase 7.a", "-", ".7a",
-             # What a spreadsheet makes of "7.1" is a date and no class.
-             "07.01.2026"],
+    "text",
+    [
+        "a",
+        "klase",
+        "A klase",
+        "VII a",
+        "0.a",
+        "13.a",
+        "99",
+        "100.a",
+        "2025",
+        "klase 7.a",
+        "-",
+        ".7a",
+        # What a spreadsheet makes of "7.1" is a date and no class.
+        "07.01.2026",
+    ],
 )
 def test_no_class(text: str) -> None:
     assert refused(school_class, text)
@@ -369,30 +429,88 @@ def test_a_month(number: int, words: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2025-00", "2025-13", "13.2025", "00.2025", "novembris", "2025", "11", "nov 2025", "November 2025",
-             "novembris 25", "novembris 1999", "1999-11", "11.2100", "11/2025", "2025. gada", "31.02.2026", "-"],
+    "text",
+    [
+        "2025-00",
+        "2025-13",
+        "13.2025",
+        "00.2025",
+        "novembris",
+        "2025",
+        "11",
+        "nov 2025",
+        "November 2025",
+        "novembris 25",
+        "novembris 1999",
+        "1999-11",
+        "11.2100",
+        "11/2025",
+        "2025. gada",
+        "31.02.2026",
+        "-",
+    ],
 )
 def test_no_month(text: str) -> None:
     assert refused(month, text)
 
 
 PERIODS = {
-    1: ["1. semestris", "1. sem.", "1. sem", "1.semestris", "1 semestris", "I semestris", "I sem.", "I. semestris", "1",
-        "1.", "I", "1. SEMESTRIS", "i semestris", f"1.{NBSP}semestris"],
-    2: ["2. semestris", "2. sem.", "2. sem", "2.semestris", "2 semestris", "II semestris", "II sem.", "2", "2.", "II",
-        "2. Semestris"],
+    1: [
+        "1. semestris",
+        "1. sem.",
+        "1. sem",
+        "1.semestris",
+        "1 semestris",
+        "I semestris",
+        "I sem.",
+        "I. semestris",
+        "1",
+        "1.",
+        "I",
+        "1. SEMESTRIS",
+        "i semestris",
+        f"1.{NBSP}semestris",
+    ],
+    2: [
+        "2. semestris",
+        "2. sem.",
+        "2. sem",
+        "2.semestris",
+        "2 semestris",
+        "II semestris",
+        "II sem.",
+        "2",
+        "2.",
+        "II",
+        "2. Semestris",
+    ],
     values.YEAR: ["Gads", "Gada", "gads", "GADA"],
 }
 
 
-@pytest.mark.parametrize(("number", "text"), [(number, text) for number, texts in PERIODS.items() for text in texts])
+@pytest.mark.parametrize(
+    ("number", "text"), [(number, text) for number, texts in PERIODS.items() for text in texts]
+)
 def test_a_period(number: int, text: str) -> None:
     assert values.period(clean(text)) == number
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "3", "3. semestris", "III semestris", "12", "semestris", "pirmais", "gad", "2025", "1. ceturksnis",
-             "1-2", "-"],
+    "text",
+    [
+        "0",
+        "3",
+        "3. semestris",
+        "III semestris",
+        "12",
+        "semestris",
+        "pirmais",
+        "gad",
+        "2025",
+        "1. ceturksnis",
+        "1-2",
+        "-",
+    ],
 )
 def test_no_period(text: str) -> None:
     assert refused(values.period, text)
@@ -413,7 +531,9 @@ ENDINGS = ["", " vērtējums", " darbs"]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-@pytest.mark.parametrize(("kind", "word"), [(kind, word) for kind, words in MARK_KINDS.items() for word in words])
+@pytest.mark.parametrize(
+    ("kind", "word"), [(kind, word) for kind, words in MARK_KINDS.items() for word in words]
+)
 def test_a_kind_of_mark(kind: str, word: str, ending: str) -> None:
     text = word + ending
     for form in (text, text.upper(), text.capitalize(), unicodedata.normalize("NFD", text), f"{NBSP}{text} "):
@@ -437,8 +557,21 @@ def test_a_kind_of_mark_in_several_words(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["kontroldarbs", "vērtējums", "darbs", "semestris", "gads", "formatīvi", "summatīvs formatīvs",
-             "diagnosticējošais darbs", "eksāmens", "Prognozētais vērtējums", "8", "-"],
+    "text",
+    [
+        "kontroldarbs",
+        "vērtējums",
+        "darbs",
+        "semestris",
+        "gads",
+        "formatīvi",
+        "summatīvs formatīvs",
+        "diagnosticējošais darbs",
+        "eksāmens",
+        "Prognozētais vērtējums",
+        "8",
+        "-",
+    ],
 )
 def test_an_unknown_kind_of_mark(text: str) -> None:
     with pytest.raises(Unreadable) as fault:
@@ -452,8 +585,17 @@ def test_an_unknown_kind_of_mark(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("n", "n"), ("nc", "nc"), ("n c", "nc"), ("N C", "nc"), ("NS", "ns"), ("n  s", "ns"), (f"n{NBSP}c", "nc"),
-     (f"n{ZERO_WIDTH}s", "ns"), ("n/c", "n/c")],
+    [
+        ("n", "n"),
+        ("nc", "nc"),
+        ("n c", "nc"),
+        ("N C", "nc"),
+        ("NS", "ns"),
+        ("n  s", "ns"),
+        (f"n{NBSP}c", "nc"),
+        (f"n{ZERO_WIDTH}s", "ns"),
+        ("n/c", "n/c"),
+    ],
 )
 def test_an_absence_code_loses_inner_spaces_and_case(text: str, code: str) -> None:
     assert values.absence_code(clean(text)) == code
@@ -493,6 +635,8 @@ def test_a_list_of_pupils(text: str, items: list[str]) -> None:
         ("Anna\u2060 \u200cBērziņa\u200d", "Anna Bērziņa"),
         ("\u200eAnna Bērziņa\u200f", "Anna Bērziņa"),
         ("anna Bērziņa", "anna Bērziņa"),
+        # Dashes and quotation marks have a width.
+        ("Anna\u2010Marija\u2013Bērziņa «x\u2070»", "Anna\u2010Marija\u2013Bērziņa «x\u2070»"),
         (NBSP, ""),
         (ZERO_WIDTH, ""),
         ("", ""),
@@ -500,6 +644,33 @@ def test_a_list_of_pupils(text: str, items: list[str]) -> None:
 )
 def test_a_text_as_it_is_compared(text: str, expected: str) -> None:
     assert clean(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "valid"),
+    [
+        ("29123456", True),
+        ("+371 29 123 456", True),
+        ("00371 29123456", True),
+        ("(+371) 67123456", True),
+        (f"29{NBSP}123{NBSP}456", True),
+        ("+44 20 7946 0018", True),
+        # Of several in a cell one must be valid.
+        ("123; 29123456", True),
+        ("29123456, nav", True),
+        ("nav / 67123456", True),
+        ("123; 456", False),
+        ("2912345", False),
+        ("291234567", False),
+        ("49123456", False),
+        ("+371", False),
+        ("nav", False),
+        ("-", False),
+        ("", False),
+    ],
+)
+def test_a_phone(cell: str, valid: bool) -> None:
+    assert has_valid_phone(clean(cell)) is valid
 
 
 def test_the_first_and_the_last_year_are_the_whole_years() -> None:

@@ -1,8 +1,8 @@
 """The Latvian catalogue: kept up to date with the sources, checked, compiled.
 
-    python tools/catalogues.py update    take the messages from the sources into messages.po, and compile it
-    python tools/catalogues.py check     end in 1 where messages.po is behind the sources or not wholly translated
-    python tools/catalogues.py compile   write messages.mo beside messages.po
+    python tools/catalogues.py update     take the sources' messages into messages.po, and compile it
+    python tools/catalogues.py check      end in 1 where messages.po is behind the sources or incomplete
+    python tools/catalogues.py compile    write messages.mo beside messages.po
 
 Messages are what the sources hand to _, ngettext and N_, and the docstring of each check: the page
 that `explain` prints. A message that was changed a little keeps its old translation, marked fuzzy,
@@ -21,11 +21,13 @@ from pathlib import Path
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
-from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = "lv"
+# One for 1, 21, 101; several for 2 to 9, 22 to 29; and, as Unicode's plural rules (CLDR) for Latvian have
+# it, a form of its own for 0, 10 to 20 and the tens: "10 pārkāpumu".
+PLURAL = "(n%10==1 && n%100!=11 ? 0 : n%10==0 || (n%100>=11 && n%100<=19) ? 2 : 1);"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 WIDTH = 100
 # Fixed, so that neither file changes from run to run; dates and names are the history's matter.
@@ -34,7 +36,7 @@ HEADER = f"""\
 msgid ""
 msgstr ""
 "Language: {LOCALE}\\n"
-"Plural-Forms: {get_plural(LOCALE)}\\n"
+"Plural-Forms: nplurals=3; plural={PLURAL}\\n"
 "MIME-Version: 1.0\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
@@ -49,7 +51,7 @@ def po_path(root: Path = ROOT) -> Path:
 
 
 def compile_catalogues(root: Path = ROOT, into: Path | None = None) -> None:
-    """Write the .mo of each .po below the package's locales folder: beside it, or in the like place below `into`."""
+    """Write the .mo of each .po of the package: beside it, or in the like place below `into`."""
     locales = root / "src/eklase_audit/locales"
     for source in sorted(locales.glob("*/LC_MESSAGES/*.po")):
         target = ((into or locales) / source.relative_to(locales)).with_suffix(".mo")
@@ -107,7 +109,7 @@ def faults(root: Path = ROOT) -> Iterator[str]:
     yield from (f"not in the catalogue yet: {shown(one)}" for one in wanted - known)
     yield from (f"no message of the sources any more: {shown(one)}" for one in known - wanted)
     if known == wanted and (not path.exists() or path.read_text(encoding="utf-8") != text):
-        yield f"{path.relative_to(root)} is not as `update` writes it"
+        yield f"{path.name} is not as `update` writes it"
     for message in catalogue:
         if message.id:
             yield from (f"{fault}: {shown(message.id)}" for fault in message_faults(message))

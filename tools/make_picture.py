@@ -26,12 +26,18 @@ def main(out: Path) -> None:
     regulation = load_regulation(DEFAULT, CHECKS)
     journal = read_journal(find_files([Path("sample_exports")]))
     auditor = Auditor(
-        journal, regulation, load_calendar(), datetime(2026, 11, 24, 18, 0), Filters(classes=("6.a",))
+        journal,
+        regulation,
+        load_calendar(),
+        datetime(2026, 11, 24, 18, 0),
+        Filters(("Aija Šteinberga", "Egils Cīrulis"), ("6.a", "11.a")),
     )
-    audit = auditor.audit(regulation.select(["5", "6", "7", "9"]))
+    audit = auditor.audit(regulation.select(["2-topic", "3.1", "5", "9"]))
     console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, highlight=False)
     terminal.show(audit, console)
-    picture = console.export_svg(title="eklase-audit check sample_exports --class 6.a --clause 5 --clause 6 …")
+    picture = console.export_svg(
+        title="eklase-audit check sample_exports --lang lv --class 11.a --class 6.a …"
+    )
     # The picture must not fetch a font from elsewhere: the reader's own fixed-width font will do.
     picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.S)
     out.write_text(picture, encoding="utf-8")

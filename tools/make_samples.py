@@ -2080,8 +2080,8 @@ def contact_rows(
 ) -> list[ContactRow]:
     """A pupil's lines; in the autumn some are late, old or without a number that works."""
     start = pupil.enrolled[term.key]
-    updated: Stamp = start + timedelta(days=rng.randrange(0, 29))
-    informed: Stamp = start + timedelta(days=rng.randrange(0, 29))
+    updated: Stamp = min(start + timedelta(days=rng.randrange(0, 29)), NOW.date())
+    informed: Stamp = min(start + timedelta(days=rng.randrange(0, 29)), NOW.date())
     left = pupil.left.get(term.key)
     if term is SPRING and left is None:
         gone = grade_of(class_name) == 12 or "autumn" not in pupil.class_in

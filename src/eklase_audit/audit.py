@@ -14,16 +14,16 @@ import pandas as pd
 from eklase_audit.calendar import Calendar, NoLessons
 from eklase_audit.clauses import CHECKS, Check, Context
 from eklase_audit.deadlines import Outage
-from eklase_audit.duties import BEARERS
-from eklase_audit.errors import AuditError, NotAudited, place
+from eklase_audit.duties import BEARERS, HINT
+from eklase_audit.errors import AuditError, NotAudited, nearest, place
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
 from eklase_audit.i18n import _
-from eklase_audit.journal import Journal
+from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, Journal
 from eklase_audit.judgement import VERDICTS, Judged, judge
 from eklase_audit.moments import DAY, NEVER, NO_DAY, day_number, moment_number, to_date, to_datetime
-from eklase_audit.regulation import CheckRule, Regulation, clause_key, nearest
+from eklase_audit.regulation import CheckRule, Regulation, clause_key
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Finding:
     rule: CheckRule
     verdict: str
     reason: str | None
+    hint: str
     bearers: tuple[str, ...]
     role: str
     class_: str | None
@@ -126,8 +127,8 @@ class Auditor:
             self.journal, self.calendar, moment_number(self.as_of), rule,
             {other.name: other for other in self.regulation.checks}, self.regulation.symbols, self.no_lessons)
         try:
-            if missing := self._missing(check):
-                raise NotAudited(missing)
+            if lacking := missing(check, self.journal):
+                raise NotAudited(lacking)
             frame = check.make(context)
         except NotAudited as reason:
             counts = Judged().counts
@@ -150,20 +151,8 @@ class Auditor:
                     yield _("{where} has no column {columns}: its rows are left out").format(
                         where=place(sheet.file, sheet.sheet),
                         columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns))
-
-    def _missing(self, check: Check) -> str:
-        """Which exports or columns a check lacks, in words; "" where all it needs is there."""
-        lacking = []
-        for need in check.needs:
-            there = [kind for kind in need.kinds if self.journal.has(kind)]
-            if not there:
-                lacking.append(_("there is no export {exports}").format(
-                    exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)))
-            elif need.columns and not any(self.journal.has(k, (c,)) for k in there for c in need.columns):
-                kind = kinds()[there[0]]
-                lacking.append(_("no file of «{export}» has the column {columns}").format(
-                    export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)))
-        return "; ".join(dict.fromkeys(lacking))
+            if need.columns and set(need.kinds) & set(WORKBOOK_KINDS) and self.journal.has_sheet(WORKBOOK):
+                yield _("E-klase's own workbook tells no times of entry: its rows are left out")
 
     def _known_filters(self) -> Filters:
         """The filters in the exports' own words. Raises AuditError with the nearest names."""
@@ -190,6 +179,28 @@ class Auditor:
             for name in frame[column].cat.categories
         }
         return sorted(names - {""})
+
+
+def missing(check: Check, journal: Journal) -> str:
+    """Which exports or columns a check lacks, in words; "" where all it needs is there."""
+    lacking = []
+    for need in check.needs:
+        there = [kind for kind in need.kinds if journal.has(kind)]
+        if not there and need.stand_in and journal.has(need.stand_in):
+            continue
+        if not there:
+            lacking.append(_("there is no export {exports}").format(
+                exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)))
+        elif need.columns and not any(journal.has(k, (c,)) for k in there for c in need.columns):
+            kind = kinds()[there[0]]
+            if not any(map(journal.has_sheet, there)):
+                lacking.append(_(
+                    "E-klase's own workbook tells no times of entry: give the export {exports} too",
+                ).format(exports=f"«{kind.title}» ({kind.name})"))
+                continue
+            lacking.append(_("no file of «{export}» has the column {columns}").format(
+                export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)))
+    return "; ".join(dict.fromkeys(lacking))
 
 
 def _class_name(text: str) -> str:
@@ -228,9 +239,10 @@ def _findings(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterabl
         defect, late = line["verdict"] == "defect", line["verdict"] == "late"
         lesson = int(line["lesson"]) if line["lesson"] >= 0 else None
         texts = {name: _text(line[name]) for name in ("class", "subject", "pupil", "period", "reason")}
+        reason, _mark, hint = (texts["reason"] or "").partition(HINT)
         yield Finding(
-            _fingerprint(rule.id, texts, on, lesson, bearers, line["alike"]), rule, line["verdict"], texts["reason"],
-            bearers, line["role"], texts["class"], texts["subject"], texts["pupil"], on, lesson, texts["period"],
+            _fingerprint(rule.id, texts, on, lesson, bearers, line["alike"]), rule, line["verdict"], reason or None,
+            hint, bearers, line["role"], texts["class"], texts["subject"], texts["pupil"], on, lesson, texts["period"],
             None if defect or line["due"] == NEVER else to_datetime(line["due"]),
             to_datetime(line["due_before"]) if line["due_before"] != line["due"] else None,
             _done_at(line["done"], line["done_last"]) if late else None,

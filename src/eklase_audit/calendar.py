@@ -7,7 +7,6 @@ busday functions and pandas' CustomBusinessDay cannot express a working Saturday
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +20,7 @@ from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
 from eklase_audit.moments import NO_DAY, Days, Flags, day_number, to_date
 from eklase_audit.paths import rules_folder
+from eklase_audit.toml_tables import Tables, read_toml
 
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
 _BASE = day_number(_FIRST)
@@ -123,10 +123,8 @@ class Calendar:
 
     def reason(self, day: int) -> str:
         """Why a day is free, or why a Saturday is worked; "" for a plain working day."""
-        if day in self.moved_saturdays:
-            return _("working day moved to a Saturday")
         if self.is_working(day):
-            return ""
+            return _("working day moved to a Saturday") if day in self.moved_saturdays else ""
         if day in self.reasons:
             return self.reasons[day]
         if (day + 3) % 7 >= 5:
@@ -211,29 +209,48 @@ def load_school_years(folder: Path) -> dict[int, SchoolYear]:
     """All school years below a folder. Raises AuditError with file and key where a year is wrong."""
     years: dict[int, SchoolYear] = {}
     for file in sorted(folder.glob("*.toml")):
-        try:
-            entries = tomllib.loads(file.read_text("utf-8")).get("school_year", [])
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-            raise AuditError(_("{file}: no valid TOML: {fault}").format(file=file.name, fault=fault)) from None
-        for entry in entries:
-            year = _school_year(file.name, entry)
+        top = read_toml(file)
+        reader = _YearFile(file.name)
+        reader.table("", top, (), ("schema", "school_year"))
+        for entry in reader.tables("school_year", top.get("school_year", [])):
+            year = reader.year(entry)
             years[year.start] = year
     return years
 
 
-def _school_year(file: str, entry: Mapping[str, Any]) -> SchoolYear:
-    def day(key: str) -> int:
-        if not isinstance(entry.get(key), date):
-            raise AuditError(
-                _("{file}: {key} of the school year {year} must be a date such as 2025-09-01").format(
-                    file=file, key=key, year=entry.get("id", "?")))
-        return day_number(entry[key])
+_YEAR_KEYS = ("id", "first_day", "semester1_end", "semester2_start", "end", "end_by_grade", "breaks",
+              "regulation", "confidence", "sources", "note")
 
-    first = day("first_day")
-    breaks = tuple(
-        Break(str(free.get("name", "")), day_number(free["from"]), day_number(free["to"]),
-              frozenset(free.get("grades", ())))
-        for free in entry.get("breaks", ()))
-    return SchoolYear(
-        to_date(first).year, first, day("semester1_end"), day("semester2_start"), day("end"),
-        {int(grade): day_number(end) for grade, end in entry.get("end_by_grade", {}).items()}, breaks)
+
+@dataclass
+class _YearFile(Tables):
+    """Reads the school years of one file; a fault names the year too."""
+
+    name: str = ""
+
+    def fault(self, key: str, text: str) -> AuditError:
+        """The error that something is wrong at a key of this year."""
+        return super().fault(f"{self.name}: {key}" if self.name else key, text)
+
+    def year(self, entry: Any) -> SchoolYear:
+        self.name = str(entry.get("id", "")) if isinstance(entry, dict) else ""
+        table = self.table("", entry, (), _YEAR_KEYS)
+        keys = ("first_day", "semester1_end", "semester2_start", "end")
+        days = [self.day(key, table.get(key)) for key in keys]
+        for place in range(1, len(days)):
+            self.in_order(keys[place], days[place], keys[place - 1], days[place - 1])
+        first, semester1_end, semester2_start, end = days
+        ends = table.get("end_by_grade", {})
+        grades = self.table("end_by_grade", ends, (), [str(grade) for grade in range(1, GRADES)])
+        end_by_grade = {int(grade): self.day(f"end_by_grade.{grade}", day) for grade, day in grades.items()}
+        for grade, day in end_by_grade.items():
+            self.in_order(f"end_by_grade.{grade}", day, "semester2_start", semester2_start)
+        breaks = tuple(self.free(f"breaks[{number}]", free)
+                       for number, free in enumerate(self.tables("breaks", table.get("breaks", [])), 1))
+        return SchoolYear(to_date(first).year, first, semester1_end, semester2_start, end, end_by_grade, breaks)
+
+    def free(self, key: str, entry: Any) -> Break:
+        table = self.table(key, entry, (), ("name", "from", "to", "grades"))
+        first, last = (self.day(f"{key}.{name}", table.get(name)) for name in ("from", "to"))
+        self.in_order(f"{key}.to", last, "from", first)
+        return Break(str(table.get("name", "")), first, last, self.grades(f"{key}.grades", table.get("grades", [])))

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from eklase_audit.calendar import Break, NoLessons
 from eklase_audit.deadlines import Outage
-from eklase_audit.errors import AuditError
+from eklase_audit.exports.headings import kinds
+from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
 from eklase_audit.exports.texts import clean
-from eklase_audit.exports.values import school_class
+from eklase_audit.exports.values import MARK_KINDS, absence_code, school_class
 from eklase_audit.i18n import LANGUAGES, _
-from eklase_audit.moments import day_number, moment_number
-from eklase_audit.regulation import DEFAULT, nearest
+from eklase_audit.journal import LESSON_YIELDS
+from eklase_audit.moments import moment_number
+from eklase_audit.regulation import DEFAULT
+from eklase_audit.toml_tables import Tables, read_toml
 
 FILE_NAME = "eklase-audit.toml"
+NAME_ORDERS = ("given_first", "surname_first")
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,20 @@ class Config:
     free_days: tuple[Break, ...] = ()
     no_lessons: tuple[NoLessons, ...] = ()
     outages: tuple[Outage, ...] = ()
+    exports: Settings = DEFAULTS
+    justified: tuple[str, ...] | None = None
 
 
 def find_config(start: Path) -> Path | None:
     """The configuration in a folder or the nearest one above it."""
-    start = start.resolve()
-    for folder in (start, *start.parents) if start.is_dir() else start.parents:
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
+    try:
+        start = start.resolve()
+        for folder in (start, *start.parents) if start.is_dir() else start.parents:
+            if (folder / FILE_NAME).is_file():
+                return folder / FILE_NAME
+    except PermissionError:
+        # A folder that may not be looked into holds no configuration for us; reading from it says so itself.
+        return None
     return None
 
 
@@ -49,68 +58,46 @@ def load_config(path: Path | None) -> Config:
     """Read and validate a configuration; the defaults for None. Raises AuditError naming file and key."""
     if path is None:
         return Config()
-    try:
-        entry = tomllib.loads(path.read_text("utf-8"))
-    except OSError:
-        raise AuditError(_("{path}: there is no such file or folder; check the name").format(path=path)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise AuditError(_("{file}: no valid TOML: {fault}").format(file=path.name, fault=fault)) from None
-    return _Reader(path).config(entry)
+    return _Reader(path.name, path).config(read_toml(path))
 
 
-@dataclass(frozen=True)
-class _Reader:
+@dataclass
+class _Reader(Tables):
+    """Reads the tables of a school's configuration."""
+
     path: Path
-
-    def fault(self, key: str, text: str) -> AuditError:
-        return AuditError(f"{self.path.name}: {key}: {text}")
-
-    def known(self, key: str, entry: Any, allowed: tuple[str, ...]) -> Mapping[str, Any]:
-        if not isinstance(entry, dict):
-            raise self.fault(key, _("a table is wanted"))
-        for name in entry:
-            if name not in allowed:
-                raise self.fault(f"{key}.{name}" if key else name, _("unknown key; nearest: {near}").format(
-                    near=nearest(name, allowed)))
-        return entry
 
     def config(self, entry: Mapping[str, Any]) -> Config:
         top = self.known("", entry, ("rules", "lang", "moved_days", "count_school_breaks", "parameters", "free_days",
-                                     "no_lessons", "outages"))
+                                     "no_lessons", "outages", "headings", "name_order", "aliases", "symbols",
+                                     "mark_kinds", "lesson_types"))
+        symbols = self.known("symbols", top.get("symbols", {}), ("justified",))
         return Config(
             self.path,
             self.rules(top.get("rules", DEFAULT)),
             self.choice("lang", top.get("lang"), LANGUAGES),
             self.choice("moved_days", top.get("moved_days"), ("followed", "ignored")),
-            self.flag("count_school_breaks", top.get("count_school_breaks")),
+            self.flag("count_school_breaks", top["count_school_breaks"]) if "count_school_breaks" in top else None,
             self.parameters(top.get("parameters", {})),
             tuple(self.free_day(f"free_days[{n}]", item) for n, item in enumerate(self.list_of(top, "free_days"), 1)),
             tuple(self.none_held(f"no_lessons[{n}]", item)
                   for n, item in enumerate(self.list_of(top, "no_lessons"), 1)),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
+            self.exports(top),
+            tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
+            if "justified" in symbols else None,
         )
 
-    def list_of(self, top: Mapping[str, Any], key: str) -> list[Any]:
-        entries = top.get(key, [])
-        if not isinstance(entries, list):
-            raise self.fault(key, _("a list of tables is wanted: [[{key}]]").format(key=key))
-        return entries
+    def list_of(self, top: Mapping[str, Any], key: str) -> Sequence[Any]:
+        return self.tables(key, top.get(key, []))
 
     def rules(self, value: Any) -> str:
-        if not isinstance(value, str):
-            raise self.fault("rules", _("a text is wanted"))
+        value = self.text("rules", value)
         beside = self.path.parent / value
         return str(beside) if value.endswith(".toml") and beside.is_file() else value
 
-    def choice(self, key: str, value: Any, allowed: tuple[str, ...]) -> str | None:
-        if value is not None and value not in allowed:
-            raise self.fault(key, _("allowed are: {values}").format(values=", ".join(allowed)))
-        return value
-
-    def flag(self, key: str, value: Any) -> bool | None:
-        if value is not None and not isinstance(value, bool):
-            raise self.fault(key, _("true or false is wanted"))
-        return value
+    def choice(self, key: str, value: Any, allowed: Sequence[str]) -> str | None:
+        return None if value is None else self.text(key, value, allowed)
 
     def parameters(self, entry: Any) -> Mapping[str, Any]:
         if not isinstance(entry, dict):
@@ -120,34 +107,32 @@ class _Reader:
                 raise self.fault(f"parameters.{key}", _('write the whole name in quotation marks: "5.working_days" = 5'))
         return entry
 
-    def day(self, key: str, value: Any) -> int:
-        if type(value) is not date:
-            raise self.fault(key, _("a date is wanted, such as 2025-12-04"))
-        return day_number(value)
-
-    def grades(self, key: str, value: Any) -> frozenset[int]:
-        if not isinstance(value, list) or not all(isinstance(g, int) and 1 <= g <= 12 for g in value):
-            raise self.fault(key, _("a list of grades from 1 to 12 is wanted"))
-        return frozenset(value)
+    def days(self, key: str, table: Mapping[str, Any]) -> tuple[int, int]:
+        """The first and the last day of an entry; without `to` it is one day."""
+        first = self.day(f"{key}.from", table.get("from"))
+        last = self.day(f"{key}.to", table.get("to", table.get("from")))
+        self.in_order(f"{key}.to", last, "from", first)
+        return first, last
 
     def free_day(self, key: str, entry: Any) -> Break:
         table = self.known(key, entry, ("name", "from", "to", "grades"))
-        first = self.day(f"{key}.from", table.get("from"))
-        last = self.day(f"{key}.to", table.get("to", table.get("from")))
-        return Break(str(table.get("name", "")), first, last, self.grades(f"{key}.grades", table.get("grades", [])))
+        first, last = self.days(key, table)
+        name = self.text(f"{key}.name", table.get("name", ""))
+        return Break(name, first, last, self.grades(f"{key}.grades", table.get("grades", [])))
 
     def none_held(self, key: str, entry: Any) -> NoLessons:
         table = self.known(key, entry, ("from", "to", "classes", "lessons", "reason"))
-        first = self.day(f"{key}.from", table.get("from"))
-        last = self.day(f"{key}.to", table.get("to", table.get("from")))
+        first, last = self.days(key, table)
         classes, lessons = table.get("classes", []), table.get("lessons", [])
-        if not isinstance(lessons, list) or not all(isinstance(n, int) and 0 <= n <= 20 for n in lessons):
+        if not isinstance(lessons, list) or not all(type(n) is int and 0 <= n <= 20 for n in lessons):
             raise self.fault(f"{key}.lessons", _("a list of lesson numbers from 0 to 20 is wanted"))
         return NoLessons(first, last, self.classes(f"{key}.classes", classes), frozenset(lessons),
-                         str(table.get("reason", "")))
+                         self.text(f"{key}.reason", table.get("reason", "")))
 
     def classes(self, key: str, value: Any) -> frozenset[str]:
         try:
+            if not isinstance(value, list):
+                raise TypeError
             return frozenset(school_class(clean(name))[0] for name in value)
         except (ValueError, TypeError):
             raise self.fault(key, _('a list of classes is wanted, such as ["7.a", "8.b"]')) from None
@@ -159,4 +144,48 @@ class _Reader:
             if not isinstance(moment, datetime) or moment.tzinfo is not None:
                 raise self.fault(f"{key}.{name}", _("a moment is wanted, such as 2026-03-02T12:00:00"))
         first, last = (moment_number(moment) for moment in moments if isinstance(moment, datetime))
-        return Outage(first, last, str(table.get("reason", "")))
+        self.in_order(f"{key}.to", last, "from", first)
+        return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
+
+    def exports(self, top: Mapping[str, Any]) -> Settings:
+        """What the school says of its exports: headings, name_order, aliases, mark_kinds, lesson_types."""
+        headings = {
+            kind: {
+                meaning: self.texts(f"headings.{kind}.{meaning}", words)
+                for meaning, words in self.known(
+                    f"headings.{kind}", meanings, tuple(kinds()[kind].headings)).items()
+            }
+            for kind, meanings in self.known("headings", top.get("headings", {}), tuple(kinds())).items()
+        }
+        spellings = self.known("mark_kinds", top.get("mark_kinds", {}), MARK_KINDS)
+        types = top.get("lesson_types", {})
+        if not isinstance(types, dict):
+            raise self.fault("lesson_types", _("a table is wanted"))
+        return Settings(
+            headings,
+            {clean(word).casefold(): kind for kind, words in spellings.items()
+             for word in self.texts(f"mark_kinds.{kind}", words)},
+            {clean(name).casefold(): self.choice(f"lesson_types.{name}", kind, LESSON_YIELDS) or ""
+             for name, kind in types.items()},
+            self.name_order(top.get("name_order", "given_first")),
+            tuple(self.alias(f"aliases[{n}]", item) for n, item in enumerate(self.list_of(top, "aliases"), 1)),
+        )
+
+    def name_order(self, value: Any) -> frozenset[str]:
+        """The kinds with surnames first: name_order = "surname_first" for all, or a table by kind."""
+        if isinstance(value, str):
+            order = self.choice("name_order", value, NAME_ORDERS)
+            return frozenset(kinds()) if order == "surname_first" else frozenset()
+        table = self.known("name_order", value, tuple(kinds()))
+        return frozenset(kind for kind, order in table.items()
+                         if self.choice(f"name_order.{kind}", order, NAME_ORDERS) == "surname_first")
+
+    def alias(self, key: str, entry: Any) -> Alias:
+        table = self.known(key, entry, ("name", "class", "to", "to_class"))
+        if "name" not in table or not {"to", "to_class"} & set(table):
+            raise self.fault(key, _("an alias has a name, and to or to_class"))
+        name = clean(self.text(f"{key}.name", table["name"]))
+        to_name = clean(self.text(f"{key}.to", table.get("to", name)))
+        places = [next(iter(self.classes(f"{key}.{word}", [table[word]]))) if word in table else None
+                  for word in ("class", "to_class")]
+        return Alias(name, to_name, *places)

@@ -32,6 +32,8 @@ from eklase_audit.moments import NEVER, Interval
 
 # Several bearers of one duty are one cell of a frame, and are parted again where they are shown.
 BEARERS = "\x1f"
+# Behind a defect's reason may stand this and a hint for its message.
+HINT = "\x1f"
 
 COLUMNS = (
     "on", "since", "due", "done", "done_last", "reason", "bearer", "role", "class", "subject", "pupil",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class AuditError(Exception):
     """Something the user can mend; the message says what and how. Never holds a cell's value."""
@@ -25,3 +27,12 @@ def place(file: str, sheet: str | None, row: int | None = None) -> str:
     """A file, sheet and row as one writes them in a line: file.xlsx [Sheet]:17."""
     name = f"{file} [{sheet}]" if sheet else file
     return name if row is None else f"{name}:{row}"
+
+
+def nearest(word: str, names: Iterable[str], count: int = 3) -> str:
+    """The names most like a word, parted by commas."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(word, list(dict.fromkeys(names)), scorer=fuzz.WRatio, limit=count,
+                            processor=str.casefold)
+    return ", ".join(name for name, _score, _place in found)

@@ -15,10 +15,10 @@ def write_file(path: Path, content: bytes, *, overwrite: bool = False) -> None:
 
     Without `overwrite` a file that is there is left as it is, and that is an error.
     """
-    if path.exists() and not overwrite:
-        raise AuditError(_("{path}: it is there already and was left as it is").format(path=path))
     name = ""
     try:
+        if path.exists() and not overwrite:
+            raise AuditError(_("{path}: it is there already and was left as it is").format(path=path))
         path.parent.mkdir(parents=True, exist_ok=True)
         # mkstemp makes the file 0600 from the start.
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

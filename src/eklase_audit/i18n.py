@@ -9,10 +9,8 @@ from __future__ import annotations
 import gettext as _gettext
 import locale
 import os
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-
-from eklase_audit.moments import to_date, to_datetime
 
 LANGUAGES = ("lv", "en")
 _DOMAIN = "messages"
@@ -59,7 +57,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
 
 def day_text(day: int | date) -> str:
     """A day as the language writes it: 08.12.2025 or 8 Dec 2025."""
-    when = day if isinstance(day, date) else to_date(int(day))
+    when = day if isinstance(day, date) else date(1970, 1, 1) + timedelta(days=int(day))
     if _language == "lv":
         return f"{when:%d.%m.%Y}."
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
@@ -67,23 +65,30 @@ def day_text(day: int | date) -> str:
 
 def moment_text(moment: int | datetime, *, clock: bool = True) -> str:
     """A moment as the language writes it; the end of a day without its 23:59:59."""
-    when = moment if isinstance(moment, datetime) else to_datetime(int(moment))
+    when = moment if isinstance(moment, datetime) else datetime(1970, 1, 1) + timedelta(seconds=int(moment))
     if not clock or (when.hour, when.minute, when.second) == (23, 59, 59):
         return day_text(when.date())
     seconds = f":{when:%S}" if when.second else ""
     return f"{day_text(when.date())} {when.hour}:{when:%M}{seconds}"
 
 
+def when_text(when: datetime | date) -> str:
+    """A day, or a moment with its clock, as the language writes it."""
+    return moment_text(when) if isinstance(when, datetime) else day_text(when)
+
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 # The Latvian alphabet in its order; letters it lacks stand where its neighbours would look for them.
-_ALPHABET = "aābcčdeēfgģhiīyjkķlļmnņoōpqrŗsštuūvwxzž"
+_ALPHABET = "abcčdefgģhiyjkķlļmnņopqrŗsštuvwxzž"
 _ORDER = {letter: f"{place:02d}" for place, letter in enumerate(_ALPHABET)}
+_LONG_VOWELS = str.maketrans("āēīōū", "aeiou")
 
 
-def collation_key(text: str) -> tuple[str, str]:
-    """A sorting key in the order of the Latvian alphabet: ā after a, č after c."""
+def collation_key(text: str) -> tuple[str, str, str]:
+    """A sorting key in Latvian order: č is a letter after c; ā stands after a where words are else alike."""
     folded = text.casefold()
-    return "".join(_ORDER.get(letter, f"\x00{letter}" if letter == " " else f"99{letter}")
-                   for letter in folded), text
+    first = "".join(_ORDER.get(letter, f"\x00{letter}" if letter == " " else f"99{letter}")
+                    for letter in folded.translate(_LONG_VOWELS))
+    return first, folded, text

@@ -11,11 +11,13 @@ Frames are pandas data frames with one line an entry. Columns, by the way their 
 - `class` is "12.b" (Categorical), `grade` int8, `group` what follows the class;
 - `subject_key` is the subject without its case, for comparison;
 - `sound` is False where the row has a fault that lets it owe nothing;
+- `repeated` is True where the same row stands in another table too (it counts once);
 - `sheet_no` (index into Journal.sheets) and `row` tell where the entry stands.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -24,8 +26,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from eklase_audit.moments import ALWAYS, NEVER, Flags, Interval
+
+# The kind of the sheets of E-klase's own workbook, and the kinds in whose frames their rows stand.
+WORKBOOK = "journal"
+WORKBOOK_KINDS = ("lessons", "marks", "absences")
+# What a row of it can yield: a lesson with formative or summative marks, or marks of another kind.
+LESSON_YIELDS = (
+    "formative", "summative", "semester-1", "semester-2", "annual", "final", "combined", "reexam", "other",
+)  # fmt: skip
+# Frames like those of contacts and workloads, from E-klase's own workbook and pupil list.
+PUPIL_STAND_IN, WORKLOAD_STAND_IN = STAND_INS = ("journal_pupils", "journal_workloads")
 
 
 class State(IntEnum):
@@ -41,6 +54,7 @@ class State(IntEnum):
 class Sheet:
     """One table that was read: a CSV file, or a sheet of a workbook.
 
+    `headings` are the file's words by meaning, `columns` all its headings with their meaning (None: ignored).
     `fates` tell what became of its rows: title, header, blank, footer, repeat (it stands in another file too),
     unreadable (it owes nothing because of a data problem) and audited add up to all rows of the file or sheet;
     `rows` are the last two. `hidden` and `hidden_rows` tell what a spreadsheet would not show.
@@ -53,8 +67,11 @@ class Sheet:
     delimiter: str | None
     header_row: int
     headings: dict[str, str]
+    columns: tuple[tuple[str, str | None], ...] = ()
     rows: int = 0
     data_problems: int = 0
+    # Rows of E-klase's own workbook that are no entries of the journal, and so are left out.
+    other_rows: int = 0
     fates: dict[str, int] = field(default_factory=dict)
     hidden: bool = False
     hidden_rows: int = 0
@@ -86,7 +103,9 @@ class DataProblem:
 class Journal:
     """All that was read: frames by kind, and an account of files, sheets and problems.
 
-    `columns` are, by kind, the meanings for which some file has a column.
+    `columns` are, by kind, the meanings for which some file has a column, E-klase's own workbook
+    aside; `unplaced` the tables whose kind could not be told (file, sheet, the Unplaced with its
+    nearest kinds); `forms` the forms of values by sheet number and meaning (see exports/forms.py).
     """
 
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -95,6 +114,8 @@ class Journal:
     skipped: list[Skipped] = field(default_factory=list)
     problems: list[DataProblem] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
+    unplaced: list[tuple[str, str | None, Any]] = field(default_factory=list)
+    forms: dict[tuple[int, str], Counter[str]] = field(default_factory=dict)
 
     def has(self, kind: str, columns: Iterable[str] = ()) -> bool:
         """Whether a kind was read, and some file of it has each of the columns (meanings)."""
@@ -104,6 +125,16 @@ class Journal:
         """The sound rows of a kind that is there."""
         frame = self.frames[kind]
         return frame[frame["sound"].to_numpy()]
+
+    def export_rows(self, kind: str) -> pd.DataFrame:
+        """The sound rows of a kind without those of E-klase's own workbook, which tells no times of entry."""
+        rows = self.rows(kind)
+        of_workbook = np.array([sheet.kind == WORKBOOK for sheet in self.sheets])
+        return rows[~of_workbook[rows["sheet_no"].to_numpy()]]
+
+    def has_sheet(self, kind: str) -> bool:
+        """Whether some file or sheet is of this very kind."""
+        return any(sheet.kind == kind for sheet in self.sheets)
 
 
 @dataclass(frozen=True)
@@ -170,3 +201,15 @@ def filled(texts: pd.Series) -> Flags:
     """Cells that hold a text: neither blank nor of a column that is absent."""
     blank = np.array([text == "" for text in texts.cat.categories] + [True])
     return np.asarray(~blank[texts.cat.codes.to_numpy()])
+
+
+def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames with the same columns, one below the other; their texts stay Categorical."""
+    columns: dict[str, Any] = {}
+    for name in frames[0]:
+        cells = [frame[name] for frame in frames]
+        if isinstance(cells[0].dtype, pd.CategoricalDtype):
+            columns[str(name)] = union_categoricals([pd.Categorical(c) for c in cells])
+        else:
+            columns[str(name)] = np.concatenate([c.to_numpy() for c in cells])
+    return pd.DataFrame(columns, copy=False)

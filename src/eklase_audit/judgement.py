@@ -14,7 +14,7 @@ import pandas as pd
 
 from eklase_audit.calendar import Calendar
 from eklase_audit.deadlines import Outage, after_outages
-from eklase_audit.moments import DAY, NO_DAY, Flags, Interval, day_of
+from eklase_audit.moments import DAY, NEVER, NO_DAY, Flags, Interval, day_of
 
 FULFILLED, LATE, OVERDUE, PENDING, UNDETERMINED, DEFECT = (
     "fulfilled", "late", "overdue", "pending", "undetermined", "defect",
@@ -81,7 +81,8 @@ def verdicts(due: np.ndarray, done: Interval, as_of: int) -> np.ndarray:
     """The verdict of each duty, as an index into VERDICTS."""
     known = done.known_by(as_of)
     return np.select(
-        [known & (done.last <= due), known & (done.first > due), known, as_of > due],
+        # What is there at an unknown time is never said to be in time, not even where nothing is due yet.
+        [known & (done.last <= due) & (done.last != NEVER), known & (done.first > due), known, as_of > due],
         [VERDICTS.index(v) for v in (FULFILLED, LATE, UNDETERMINED, OVERDUE)],
         VERDICTS.index(PENDING),
     )

@@ -22,6 +22,8 @@ Moments = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 DAY = 86_400
+# Years outside are typing errors ("0205", "2205"), and the table of working days ends somewhere.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 NO_DAY = np.int32(-(2**31))
 ALWAYS = np.int64(-(2**62))
 NEVER = np.int64(2**62)

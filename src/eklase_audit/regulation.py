@@ -8,17 +8,19 @@ check, and with what deadline.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 from eklase_audit.deadlines import FORMS, BadDeadline, Deadline, parse_deadline, parse_month_day
-from eklase_audit.errors import AuditError
+from eklase_audit.errors import AuditError, nearest
 from eklase_audit.i18n import _, active
+from eklase_audit.journal import LESSON_YIELDS
+from eklase_audit.moments import to_date
 from eklase_audit.paths import rules_folder
+from eklase_audit.toml_tables import Tables, read_toml
 
 DEFAULT = "aknistes-vidusskola"
 SEVERITIES = ("violation", "warning")
@@ -103,6 +105,8 @@ class Regulation:
     count_school_breaks: bool
     symbols: Symbols
     clauses: tuple[Clause, ...]
+    # What rows of E-klase's own workbook yield, by their type, casefolded (see LESSON_YIELDS).
+    lesson_types: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -139,15 +143,6 @@ def clause_key(number: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", number))
 
 
-def nearest(word: str, names: Iterable[str], count: int = 3) -> str:
-    """The names most like a word, parted by commas."""
-    from rapidfuzz import fuzz, process
-
-    found = process.extract(word, list(dict.fromkeys(names)), scorer=fuzz.WRatio, limit=count,
-                            processor=str.casefold)
-    return ", ".join(name for name, _score, _place in found)
-
-
 def installed_packs() -> list[str]:
     """The ids of the rule packs that come with the tool: school/version."""
     folder = rules_folder()
@@ -157,11 +152,15 @@ def installed_packs() -> list[str]:
 
 def find_pack(name: str) -> Path:
     """The file of a rule pack by id ("school" means its newest version) or path. Raises AuditError."""
-    if name.endswith(".toml") or Path(name).is_file():
-        path = Path(name)
-        if not path.is_file():
-            raise AuditError(_("{path}: there is no such rule pack; check the name").format(path=name))
-        return path
+    try:
+        is_file = Path(name).is_file()
+    except OSError:
+        # Too long for a name of a file, or in a folder that may not be looked into.
+        is_file = False
+    if is_file:
+        return Path(name)
+    if name.endswith(".toml"):
+        raise AuditError(_("{path}: there is no such rule pack; check the name").format(path=name))
     fitting = [pack for pack in installed_packs() if pack == name or pack.split("/")[0] == name]
     if not fitting:
         raise AuditError(_("there is no rule pack «{name}»; there are: {packs}").format(
@@ -175,54 +174,16 @@ def load_regulation(name: str, specs: Mapping[str, CheckSpec], overrides: Mappin
     Raises AuditError naming the file, the key and what is allowed.
     """
     path = find_pack(name)
-    try:
-        entry = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise AuditError(_("{file}: no valid TOML: {fault}").format(file=path.name, fault=fault)) from None
-    except OSError:
-        raise AuditError(_("{file}: it cannot be opened: check its access rights").format(file=path.name)) from None
-    pack = _Pack(f"{path.parent.name}/{path.name}", specs).regulation(entry)
+    pack = _Pack(f"{path.parent.name}/{path.name}", specs).regulation(read_toml(path))
     return _overridden(pack, overrides or {})
 
 
 @dataclass
-class _Pack:
-    """Validates the tables of one rule pack; every fault names file, key and what is allowed."""
+class _Pack(Tables):
+    """Reads the tables of one rule pack."""
 
-    file: str
     specs: Mapping[str, CheckSpec]
     seen: set[str] = field(default_factory=set)
-
-    def fault(self, key: str, text: str) -> AuditError:
-        return AuditError(f"{self.file}: {key}: {text}")
-
-    def table(self, key: str, entry: Any, required: Sequence[str], optional: Sequence[str] = ()) -> dict[str, Any]:
-        if not isinstance(entry, dict):
-            raise self.fault(key, _("a table is wanted"))
-        for name in entry:
-            if name not in (*required, *optional):
-                raise self.fault(f"{key}.{name}" if key else name, _("unknown key; allowed are: {keys}").format(
-                    keys=", ".join((*required, *optional))))
-        for name in required:
-            if name not in entry:
-                raise self.fault(f"{key}.{name}" if key else name, _("this key is missing"))
-        return entry
-
-    def text(self, key: str, value: Any, allowed: Sequence[str] = ()) -> str:
-        if not isinstance(value, str) or (allowed and value not in allowed):
-            raise self.fault(key, _("allowed are: {values}").format(values=", ".join(allowed)) if allowed
-                             else _("a text is wanted"))
-        return value
-
-    def texts(self, key: str, value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.fault(key, _("a list of texts is wanted"))
-        return tuple(value)
-
-    def flag(self, key: str, value: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.fault(key, _("true or false is wanted"))
-        return value
 
     def spoken(self, key: str, entry: Any) -> dict[str, str]:
         table = self.table(key, entry, ("lv", "en"))
@@ -230,19 +191,17 @@ class _Pack:
 
     def regulation(self, entry: dict[str, Any]) -> Regulation:
         top = self.table("", entry, ("schema", "id", "title", "in_force_from", "source", "symbols", "clauses"),
-                         ("in_force_reading", "moved_days", "count_school_breaks"))
+                         ("in_force_reading", "moved_days", "count_school_breaks", "lesson_types"))
         if top["schema"] != 1:
             raise self.fault("schema", _("this version of the tool reads schema 1"))
-        if type(top["in_force_from"]) is not date:
-            raise self.fault("in_force_from", _("a date is wanted, such as 2025-12-04"))
+        in_force_from = to_date(self.day("in_force_from", top["in_force_from"]))
         symbols = self.table("symbols", top["symbols"], ("justified", "no_homework", "exempt"))
-        if not isinstance(top["clauses"], list):
-            raise self.fault("clauses", _("a list of tables is wanted: [[clauses]]"))
-        clauses = tuple(self.clause(f"clauses[{n}]", clause) for n, clause in enumerate(top["clauses"], 1))
+        entries = self.tables("clauses", top["clauses"])
+        clauses = tuple(self.clause(f"clauses[{n}]", clause) for n, clause in enumerate(entries, 1))
         return Regulation(
             self.text("id", top["id"]),
             self.spoken("title", top["title"]),
-            top["in_force_from"],
+            in_force_from,
             self.flag("in_force_reading", top.get("in_force_reading", False)),
             self.text("source", top["source"]),
             self.text("moved_days", top.get("moved_days", "followed"), ("followed", "ignored")),
@@ -253,19 +212,29 @@ class _Pack:
                 self.text("symbols.exempt", symbols["exempt"]),
             ),
             tuple(sorted(clauses, key=lambda clause: clause_key(clause.number))),
+            self.lesson_types("lesson_types", top.get("lesson_types", {})),
         )
+
+    def lesson_types(self, key: str, entry: Any) -> dict[str, str]:
+        if not isinstance(entry, dict):
+            raise self.fault(key, _("a table is wanted"))
+        return {name.casefold(): self.text(f"{key}.{name}", what, LESSON_YIELDS)
+                for name, what in entry.items()}
 
     def clause(self, key: str, entry: Any) -> Clause:
         table = self.table(key, entry, ("number", "title", "summary"), ("checks", "unseen"))
         number = self.text(f"{key}.number", table["number"])
         if not re.fullmatch(r"\d+(\.\d+)*", number):
             raise self.fault(f"{key}.number", _('a clause number is written as "8.1"'))
+        if number in self.seen:
+            raise self.fault(f"{key}.number", _("this clause stands twice"))
+        self.seen.add(number)
         checks = [self.check(f"{key}.checks[{n}]", number, check)
-                  for n, check in enumerate(table.get("checks", ()), 1)]
+                  for n, check in enumerate(self.tables(f"{key}.checks", table.get("checks", [])), 1)]
         return Clause(
             number, self.spoken(f"{key}.title", table["title"]), self.spoken(f"{key}.summary", table["summary"]),
             tuple(sorted(checks, key=lambda check: check.id)),
-            tuple(self.spoken(f"{key}.unseen", part) for part in table.get("unseen", ())),
+            tuple(self.spoken(f"{key}.unseen", part) for part in self.tables(f"{key}.unseen", table.get("unseen", []))),
         )
 
     def check(self, key: str, number: str, entry: Any) -> CheckRule:
@@ -311,7 +280,7 @@ def _parameter_value(name: str, value: Any) -> Any:
     if name in ("since", "until"):
         return parse_month_day(value)
     kind = int if name == "grades" else str
-    if not isinstance(value, list) or not all(isinstance(item, kind) for item in value):
+    if not isinstance(value, list) or not all(type(item) is kind for item in value):
         raise ValueError(_("a list of whole numbers is wanted") if kind is int else _("a list of texts is wanted"))
     return tuple(value)
 

@@ -14,7 +14,12 @@ def starting_pack(text: str, school: str) -> str:
     intro = "".join(f"# {line}\n" for line in _PACK_INTRO().splitlines())
     text = re.sub(r"\A(?:#.*\n)*", "", text)
     text = re.sub(r'^id = ".*"$', 'id = "musu-skola"', text, count=1, flags=re.M)
-    title = f'[title]\nlv = {dumps(school, ensure_ascii=False)}\nen = {dumps(school, ensure_ascii=False)}\n'
+    # On one line, and without what TOML has no place for.
+    school = "".join(letter for letter in school if letter.isprintable() or letter.isspace())
+    name = dumps(" ".join(school.split()), ensure_ascii=False)
+    title = f"[title]\nlv = {name}\nen = {name}\n"
+    source = dumps(_("the regulation of the school: name it here, with its date"), ensure_ascii=False)
+    text = re.sub(r'^source = ".*"$', lambda _found: f"source = {source}", text, count=1, flags=re.M)
     return intro + re.sub(r"^\[title\]\nlv = .*\nen = .*\n", lambda _found: title, text, count=1, flags=re.M)
 
 

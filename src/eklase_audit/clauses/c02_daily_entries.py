@@ -170,7 +170,7 @@ def unrecorded(ctx: Context) -> pd.DataFrame:
     """Timetabled lesson recorded on its day.
 
     What the regulation asks:
-        Every lesson that the timetable sets is entered in the journal on its day.
+        Every timetabled lesson is entered in the journal on its day.
     What is checked:
         Each slot of the timetable, on each school day of the class from the first lesson in the exports on
         and within «Spēkā no» and «Spēkā līdz», needs a lesson of that class, day and number. Any subject or
@@ -182,7 +182,7 @@ def unrecorded(ctx: Context) -> pd.DataFrame:
         The historian was ill; a colleague held geography and entered it as the third lesson.
     How to mend it in E-klase:
         Open the class journal at that day and enter the lesson. Lessons that were not to be held belong in
-        the school's configuration (no_lessons).
+        the configuration (no_lessons).
     Settings:
         The deadline (at).
     """
@@ -248,11 +248,16 @@ def _slots(ctx: Context, lessons: pd.DataFrame) -> pd.DataFrame:
 def _recorded(slots: pd.DataFrame, lessons: pd.DataFrame) -> Flags:
     """Slots that a lesson fills, whatever its subject and teacher; "1-2" fills both."""
     held = lessons[(lessons["lesson"].to_numpy() >= 0) & (lessons["grade"].to_numpy() > 0)]
-    spans = held["lesson_last"].to_numpy() - held["lesson"].to_numpy() + 1
-    spread = held.loc[held.index.repeat(spans), ["class", "date", "lesson"]]
-    spread["lesson"] += (np.arange(len(spread)) - np.repeat(np.cumsum(spans) - spans, spans)).astype(np.int16)
-    slot_keys, held_keys = pair_keys(slots, spread, ("class", "date", "lesson"))
+    slot_keys, held_keys = pair_keys(slots, _each_slot(held), ("class", "date", "lesson"))
     return np.isin(slot_keys, held_keys)
+
+
+def _each_slot(lessons: pd.DataFrame) -> pd.DataFrame:
+    """The lessons, one line a slot: "1-2" stands for two. One without a number stays one line."""
+    spans = lessons["lesson_last"].to_numpy() - lessons["lesson"].to_numpy() + 1
+    spread = lessons.loc[lessons.index.repeat(spans), ["class", "date", "lesson"]]
+    spread["lesson"] += (np.arange(len(spread)) - np.repeat(np.cumsum(spans) - spans, spans)).astype(np.int16)
+    return spread
 
 
 def _perhaps_recorded(slots: pd.DataFrame, lessons: pd.DataFrame) -> Flags:
@@ -270,6 +275,6 @@ def _perhaps_recorded(slots: pd.DataFrame, lessons: pd.DataFrame) -> Flags:
         if not columns:
             perhaps[:] = True
             continue
-        slot_keys, loose_keys = pair_keys(slots, loose, columns)
+        slot_keys, loose_keys = pair_keys(slots, _each_slot(loose), columns)
         perhaps |= np.isin(slot_keys, loose_keys)
     return perhaps

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects
+from eklase_audit.duties import HINT
 from eklase_audit.i18n import N_
 from eklase_audit.journal import filled, stamps
 from eklase_audit.moments import Flags
 
 _PREFIX = "SR:"
 _LATER_PREFIX = re.compile(r"(?<![^\W\d_])(?:SR:|S\.R\.:|SR -)")
+_NEAR_PREFIX = re.compile(r"s\.?\s?r\b\.?\s?[:;.,–-]?", re.I)
 _SEPARATOR = re.compile(r"\s/|/\s")
 _LETTER = re.compile(r"[^\W\d_]")
 _ORNAMENT = re.compile(r"[\s\"'«»„“”‚‘’<>]+")
@@ -40,6 +43,11 @@ def entry_fault(topic: str) -> str:
     return "placeholder" if any(_is_sample(part) for part in (result, subject_matter)) else ""
 
 
+def nearly_prefixed(topic: str) -> bool:
+    """Whether a topic begins with what was meant for the prefix: sr:, SR -, S.R."""
+    return _NEAR_PREFIX.match(topic.strip()) is not None
+
+
 def _is_sample(part: str) -> bool:
     return _ORNAMENT.sub("", part.casefold()).rstrip(".") in _SAMPLES
 
@@ -56,7 +64,7 @@ def individual_fault(topic: str) -> str:
     return "" if _LETTER.search(matter) else "no-topic"
 
 
-def _of_each_topic(topics: pd.Series, of: list[object]) -> np.ndarray:
+def _of_each_topic(topics: pd.Series, of: Sequence[object]) -> np.ndarray:
     return np.array([*of, ""], dtype=object)[topics.cat.codes.to_numpy()]
 
 
@@ -100,7 +108,13 @@ def topic_form(ctx: Context) -> pd.DataFrame:
     """
     rows, individual = _with_topic(ctx)
     rows = rows[~individual]
-    reasons = _of_each_topic(rows["topic"], [entry_fault(text) for text in rows["topic"].cat.categories])
+    faults = [entry_fault(text) for text in rows["topic"].cat.categories]
+    # What stands behind HINT is for the message alone: the reason stays what it is.
+    hinted = [
+        f"{fault}{HINT}near-prefix" if fault == "no-prefix" and nearly_prefixed(text) else fault
+        for fault, text in zip(faults, rows["topic"].cat.categories, strict=True)
+    ]
+    reasons = _of_each_topic(rows["topic"], hinted)
     found = reasons != ""
     rows = rows[found]
     return entry_defects(rows, on=rows["date"].to_numpy(), reason=reasons[found], lesson=rows["lesson"])

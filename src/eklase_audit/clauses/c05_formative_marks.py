@@ -31,7 +31,7 @@ def formative(ctx: Context) -> pd.DataFrame:
     Settings:
         The deadline (working_days).
     """
-    rows = ctx.journal.rows("marks")
+    rows = ctx.journal.export_rows("marks")
     rows = rows[np.asarray(rows["kind"] == "formative") & (rows["date"].to_numpy() != NO_DAY)]
     done = stamps(rows, "entered_at").done(filled(rows["mark"]))
     return entry_duties(ctx, rows, on="date", done=done, pupil=True)

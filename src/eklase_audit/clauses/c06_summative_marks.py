@@ -32,7 +32,7 @@ def summative(ctx: Context) -> pd.DataFrame:
     Settings:
         The deadline (working_days).
     """
-    rows = ctx.journal.rows("marks")
+    rows = ctx.journal.export_rows("marks")
     rows = rows[np.asarray(rows["kind"] == "summative")]
     submitted, day = rows["submitted_on"].to_numpy(), rows["date"].to_numpy()
     anchor = np.where(submitted != NO_DAY, submitted, day)

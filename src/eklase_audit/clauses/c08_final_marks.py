@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, keys, pair_keys
+from eklase_audit.clauses.keys import PUPIL, PUPIL_AND_SUBJECT, keys, pair_keys
 from eklase_audit.clauses.marks import (
     PERIOD_TEXTS,
     YEAR,
@@ -21,21 +21,38 @@ from eklase_audit.clauses.pupils import attending, pupils
 from eklase_audit.clauses.registry import Context, Need, check
 from eklase_audit.duties import duty_frame, joined_duties
 from eklase_audit.i18n import N_
+from eklase_audit.journal import PUPIL_STAND_IN, WORKLOAD_STAND_IN
 from eklase_audit.moments import ALWAYS, NEVER
 
-_NEEDS = [Need(("marks", "summary")), Need(("contacts",)), Need(("workloads",))]
+_NEEDS = [Need(("marks", "summary")), Need(("contacts",), stand_in=PUPIL_STAND_IN),
+          Need(("workloads",), stand_in=WORKLOAD_STAND_IN)]
+
+
+def _owed(ctx: Context, period: int) -> pd.DataFrame:
+    """A line a pupil and subject of the class whose workload runs at the period's end: that end is `end`."""
+    contacts, workloads = ctx.journal.has("contacts"), ctx.journal.has("workloads")
+    # A sheet of E-klase's own workbook is for a class or a group of it: its subjects are those of its pupils.
+    group = () if contacts or workloads else ("group",)
+    loads = running_workloads(ctx, period)
+    loads = loads.assign(key=keys([loads], ("class", "subject_key", *group))[0]).drop_duplicates("key")
+    everyone = pupils(ctx, "contacts" if contacts else PUPIL_STAND_IN, (*PUPIL, *group))
+    owed = everyone[["pupil", "class", "grade", "enrolled_on", "left_on", *group]].merge(
+        loads[["class", "subject", "subject_key", *group]].astype(object), on="class",
+        suffixes=("", "_taught"))
+    if group:
+        # Pupils of a list have no group: they are the whole class.
+        theirs = owed["group"].isna() | (owed["group"].astype(object) == owed["group_taught"])
+        owed = owed[theirs.to_numpy()]
+    end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), period)
+    owed = owed.assign(end=end)[attending(owed, end)]
+    return owed.drop_duplicates(list(PUPIL_AND_SUBJECT)).reset_index(drop=True)
 
 
 def _duties(ctx: Context, period: int) -> pd.DataFrame:
     """A duty per pupil and subject of the class whose workload runs at the period's end."""
     year = ctx.school_year()
-    loads = running_workloads(ctx, period)
-    loads = loads.assign(key=keys([loads], ("class", "subject_key"))[0]).drop_duplicates("key")
-    owed = pupils(ctx)[["pupil", "class", "grade", "enrolled_on", "left_on"]].merge(
-        loads[["class", "subject", "subject_key"]].astype(object), left_on="class", right_on="class")
-    end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), period)
-    here = attending(owed, end)
-    owed, end = owed[here].reset_index(drop=True), end[here]
+    owed = _owed(ctx, period)
+    end = owed["end"].to_numpy()
     marks = dated_marks(ctx)
     parts = []
     mine = of_period(marks, period)

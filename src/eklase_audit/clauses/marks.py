@@ -12,7 +12,7 @@ from eklase_audit.calendar import GRADES, school_year_of
 from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, pair_keys
 from eklase_audit.clauses.registry import Context
 from eklase_audit.duties import BEARERS, as_texts
-from eklase_audit.journal import filled, stamps
+from eklase_audit.journal import WORKLOAD_STAND_IN, filled, stamps
 from eklase_audit.moments import NEVER, NO_DAY, Days, Flags, Interval, day_of
 
 YEAR = 3
@@ -137,7 +137,7 @@ def _is_in_period(ctx: Context, marks: pd.DataFrame, period: int) -> Flags:
 
 
 def _workload_teachers(ctx: Context, owed: pd.DataFrame, period: int) -> npt.NDArray[np.object_]:
-    if not ctx.journal.has("workloads"):
+    if not ctx.journal.has("workloads") and not ctx.journal.has(WORKLOAD_STAND_IN):
         return np.full(len(owed), None, dtype=object)
     loads = running_workloads(ctx, period)
     owed_keys, load_keys = pair_keys(owed, loads, ("class", "subject_key"))
@@ -149,8 +149,11 @@ def _workload_teachers(ctx: Context, owed: pd.DataFrame, period: int) -> npt.NDA
 
 
 def running_workloads(ctx: Context, period: int) -> pd.DataFrame:
-    """The workloads that run at the end of a period of this school year, both their days inclusive."""
-    loads = ctx.journal.rows("workloads")
+    """The workloads that run at the end of a period of this school year, both their days inclusive.
+
+    Lacking that export, what E-klase's own workbook tells of who teaches what.
+    """
+    loads = ctx.journal.rows("workloads" if ctx.journal.has("workloads") else WORKLOAD_STAND_IN)
     end = ends(ctx, np.full(len(loads), ctx.start), loads["grade"].to_numpy(), period)
     to = loads["to"].to_numpy()
     return loads[(loads["from"].to_numpy() <= end) & ((to == NO_DAY) | (end <= to))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -10,14 +12,14 @@ from eklase_audit.clauses.registry import Context
 from eklase_audit.moments import NO_DAY, Days, Flags
 
 
-def pupils(ctx: Context) -> pd.DataFrame:
-    """One row a pupil (a name and a class): pupil, class, grade, enrolled_on, left_on, sheet_no, row.
+def pupils(ctx: Context, kind: str = "contacts", same: Sequence[str] = PUPIL) -> pd.DataFrame:
+    """One row a pupil (a name and a class): pupil, class, grade, group, enrolled_on, left_on, sheet_no, row.
 
     A pupil stands once a parent in the contacts; the latest Uzņemts and the earliest Atskaitīts hold,
     so that of two rows that differ the one counts by which less is owed.
     """
-    rows = ctx.journal.rows("contacts")
-    rows = rows.assign(key=keys([rows], PUPIL)[0])
+    rows = ctx.journal.rows(kind)
+    rows = rows.assign(key=keys([rows], same)[0])
     groups = rows.groupby("key", sort=False)
     left = rows["left_on"].where(rows["left_on"] != NO_DAY, np.iinfo(np.int32).max)
     one = rows.drop_duplicates("key").copy()

@@ -25,10 +25,14 @@ from eklase_audit.regulation import CheckRule, Symbols
 
 @dataclass(frozen=True)
 class Need:
-    """One of these kinds of exports must be there; some file of it with one of the columns, if any are named."""
+    """One of these kinds of exports must be there; some file of it with one of the columns, if any are named.
+
+    Lacking all of them the frame of a stand-in will do, of what E-klase's own workbook tells.
+    """
 
     kinds: tuple[str, ...]
     columns: tuple[str, ...] = ()
+    stand_in: str | None = None
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from eklase_audit import __version__
-from eklase_audit.cli import check, clauses, coverage, explain, init, template, why
+from eklase_audit.cli import check, clauses, coverage, explain, init, inspect, template, why
 from eklase_audit.i18n import _
 
 app = typer.Typer(
@@ -42,6 +42,8 @@ app.command("explain", help=_("Explain a clause or a check: what it asks, what i
     explain.explain)
 app.command("coverage", help=_("Say of every clause whether the exports allow it to be audited, and what is missing."))(
     coverage.coverage)
+app.command("inspect", help=_("Tell how each file was understood: kind, columns, forms of values, what was not read."))(
+    inspect.inspect)
 app.command("why", help=_("Show the working behind one finding: each day counted, each day skipped."))(why.why)
 app.command("init", help=_("Write a commented configuration and rule pack for a school to start from."))(init.init)
 app.command("template", help=_("Write an empty workbook with the headings of a kind that E-klase may not export."))(

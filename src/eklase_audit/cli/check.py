@@ -18,6 +18,7 @@ from eklase_audit.cli.common import (
     Format,
     FormatOption,
     LangOption,
+    NewestOption,
     PathsArgument,
     RulesOption,
 )
@@ -61,6 +62,7 @@ def check(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Only the totals; no notices, no progress."))] = False,
     as_kind: AsKindOption = None,
+    newest: NewestOption = False,
     rules: RulesOption = None,
     config: ConfigOption = None,
     lang: LangOption = None,
@@ -72,7 +74,7 @@ def check(
     audit, _days = common.run_audit(
         paths, settings, common.regulation(settings, rules), as_of=common.parse_as_of(as_of), forced=as_kind or [],
         clauses=clause or [], filters=Filters(tuple(teacher or ()), tuple(class_ or ())),
-        ignore_in_force=ignore_in_force, quiet=quiet)
+        ignore_in_force=ignore_in_force, newest=newest, quiet=quiet)
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
 

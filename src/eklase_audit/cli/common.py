@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, time
 from enum import StrEnum
 from functools import wraps
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from eklase_audit.regulation import Regulation
 
 OK, FOUND, BROKEN = 0, 1, 2
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ](?:[01]\d|2[0-3]):\d\d(?::\d\d)?)?")
 
 
 class Language(StrEnum):
@@ -63,6 +66,9 @@ AsKindOption = Annotated[
     list[str] | None,
     typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
 ]
+NewestOption = Annotated[
+    bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))
+]
 FormatOption = Annotated[Format, typer.Option("--format", help=_("Tables for people, or JSON."))]
 
 
@@ -80,8 +86,18 @@ def ends_well(command: Callable[..., Any]) -> Callable[..., Any]:
             # The reader of our output has gone (as with `| head`): nothing more is to be said.
             sys.stderr.close()
             raise typer.Exit(OK) from None
+        except OSError as fault:
+            say(_("the answer could not be written: {fault}").format(fault=fault.strerror))
+            _forget_output()
+            raise typer.Exit(BROKEN) from None
 
     return run
+
+
+def _forget_output() -> None:
+    """Keep Python from trying once more, at its end, to write what could not be written."""
+    with suppress(OSError, ValueError):
+        sys.stdout.close()
 
 
 def say(text: str) -> None:
@@ -108,7 +124,10 @@ def regulation(config: Config, rules: str | None) -> Regulation:
     from eklase_audit.clauses import CHECKS
     from eklase_audit.regulation import load_regulation
 
-    return load_regulation(rules or config.rules, CHECKS, config.parameters)
+    loaded = load_regulation(rules or config.rules, CHECKS, config.parameters)
+    if config.justified is None:
+        return loaded
+    return replace(loaded, symbols=replace(loaded.symbols, justified=config.justified))
 
 
 def calendar(config: Config, regulation: Regulation) -> Calendar:
@@ -128,35 +147,38 @@ def parse_as_of(text: str | None) -> datetime:
         return datetime.now().replace(microsecond=0)
     from dateutil.parser import isoparse
 
-    from eklase_audit.exports.values import FIRST_YEAR, LAST_YEAR
+    from eklase_audit.moments import FIRST_YEAR, LAST_YEAR
 
     try:
-        when = isoparse(text)
+        when = isoparse(text) if _MOMENT.fullmatch(text) else None
     except ValueError:
         when = None
-    if when is None or when.tzinfo is not None or not FIRST_YEAR <= when.year <= LAST_YEAR or len(text) < 10:
+    if when is None or not FIRST_YEAR <= when.year <= LAST_YEAR:
         raise AuditError(_("--as-of: write a day or a moment as 2026-11-24 or 2026-11-24T17:05"))
     return when.replace(microsecond=0) if len(text) > 10 else datetime.combine(when, time(23, 59, 59))
 
 
 def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:
     """The (kind, file) pairs of --as KIND=FILE. Raises AuditError."""
+    from eklase_audit.errors import nearest
     from eklase_audit.exports.headings import kinds
-    from eklase_audit.regulation import nearest
+    from eklase_audit.exports.own_forms import OWN_TITLES
 
     pairs = []
     for text in texts:
         kind, sign, file = text.partition("=")
         if not sign or not file:
             raise AuditError(_("--as: write it as KIND=FILE, such as marks=vertejumi.csv"))
-        if kind not in kinds():
+        if kind not in (*kinds(), *OWN_TITLES):
             raise AuditError(_("--as: there is no kind «{kind}»; nearest: {near}").format(
-                kind=kind, near=nearest(kind, kinds())))
-        pairs.append((kind, Path(file)))
+                kind=kind, near=nearest(kind, (*kinds(), *OWN_TITLES))))
+        # E-klase's own forms are known by their layout, so naming one forces nothing.
+        pairs.append(("" if kind in OWN_TITLES else kind, Path(file)))
     return pairs
 
 
-def read(paths: list[Path], forced: list[str], *, quiet: bool = False) -> Journal:
+def read(paths: list[Path], forced: list[str], settings: Config, regulation: Regulation, *,
+         newest: bool = False, quiet: bool = False) -> Journal:
     """Read the exports, with a progress bar at a terminal; say what was skipped and what could not be read."""
     from eklase_audit.exports.paths import find_files
     from eklase_audit.exports.reading import read_journal
@@ -164,8 +186,11 @@ def read(paths: list[Path], forced: list[str], *, quiet: bool = False) -> Journa
     files = find_files(paths, parse_kinds(forced))
     if not files:
         raise AuditError(_("there is no export (.csv, .tsv, .txt, .xlsx, .ods, .zip) in the folder; give the folder of the exports"))
+    # What the school says itself comes before what its rule pack says.
+    types = {**regulation.lesson_types, **settings.exports.lesson_types}
+    words = replace(settings.exports, lesson_types=types)
     with progress(_("Reading"), len(files), quiet) as step:
-        journal = read_journal(files, step)
+        journal = read_journal(files, step, words, newest=newest)
     for error in journal.errors:
         say(str(error))
     if not quiet:
@@ -179,8 +204,14 @@ def _notices(journal: Journal) -> None:
 
     for skipped in journal.skipped:
         say(_("{where}: skipped: {reason}").format(where=place(skipped.file, skipped.sheet), reason=skipped.reason))
+    for file in dict.fromkeys(sheet.file for sheet in journal.sheets):
+        if count := sum(sheet.other_rows for sheet in journal.sheets if sheet.file == file):
+            text = ngettext("{count} row that is no entry of the journal was left out",
+                            "{count} rows that are no entries of the journal were left out", count)
+            say(f"{file}: {text.format(count=count)}")
     for sheet in journal.sheets:
-        if not sheet.rows and not any(other.rows and other.kind == sheet.kind for other in journal.sheets):
+        told = sheet.rows or sheet.kind == "journal-check"
+        if not told and not any(other.rows and other.kind == sheet.kind for other in journal.sheets):
             say(_("{where}: the headings are there, but no rows below them").format(
                 where=place(sheet.file, sheet.sheet)))
         if sheet.hidden:
@@ -207,13 +238,14 @@ def run_audit(
     clauses: list[str],
     filters: Filters | None = None,
     ignore_in_force: bool = False,
+    newest: bool = False,
     quiet: bool = False,
 ) -> tuple[Audit, Calendar]:
     """Read the exports and audit them, as every command that looks at findings does."""
     from eklase_audit.audit import Auditor, Filters
 
     selected = regulation.select(clauses)
-    journal = read(paths, forced, quiet=quiet)
+    journal = read(paths, forced, settings, regulation, newest=newest, quiet=quiet)
     days = calendar(settings, regulation)
     auditor = Auditor(journal, regulation, days, as_of, filters or Filters(), ignore_in_force,
                       settings.no_lessons, settings.outages)

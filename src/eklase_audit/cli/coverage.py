@@ -15,6 +15,7 @@ from eklase_audit.cli.common import (
     Format,
     FormatOption,
     LangOption,
+    NewestOption,
     PathsArgument,
     RulesOption,
 )
@@ -26,6 +27,7 @@ def coverage(
     as_of: AsOfOption = None,
     format_: FormatOption = Format.table,
     as_kind: AsKindOption = None,
+    newest: NewestOption = False,
     rules: RulesOption = None,
     config: ConfigOption = None,
     lang: LangOption = None,
@@ -34,7 +36,7 @@ def coverage(
     settings = common.configuration(config, paths, lang)
     audit, _days = common.run_audit(
         paths, settings, common.regulation(settings, rules), as_of=common.parse_as_of(as_of),
-        forced=as_kind or [], clauses=[])
+        forced=as_kind or [], clauses=[], newest=newest)
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
 

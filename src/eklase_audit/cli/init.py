@@ -40,11 +40,13 @@ def init(
     if school is None and sys.stdin.isatty() and sys.stdout.isatty():
         school = typer.prompt(_("The school's name"), default=_("Our school"))
     pack, config = folder / PACK_NAME, folder / FILE_NAME
-    for path in (pack, config):
-        if path.exists():
-            raise AuditError(_("{path}: it is there already and was left as it is").format(path=path))
     text = starting_pack(find_pack(name).read_text("utf-8"), school or _("Our school"))
     write_file(pack, text.encode())
-    write_file(config, starting_config(PACK_NAME).encode())
+    try:
+        write_file(config, starting_config(PACK_NAME).encode())
+    except AuditError:
+        # Both or none: a pack without a configuration that names it would be of no use.
+        pack.unlink()
+        raise
     for path in (pack, config):
         typer.echo(_("written: {path}").format(path=path))

@@ -24,9 +24,8 @@ def template(
     lang: LangOption = None,
 ) -> None:
     """Write an empty workbook of a kind (see the command's help)."""
-    from eklase_audit.errors import AuditError
+    from eklase_audit.errors import AuditError, nearest
     from eklase_audit.files import write_file
-    from eklase_audit.regulation import nearest
     from eklase_audit.templates import TEMPLATES, workbook
 
     common.configuration(None, [Path()], lang)

@@ -14,6 +14,7 @@ from eklase_audit.cli.common import (
     Format,
     FormatOption,
     LangOption,
+    NewestOption,
     PathsArgument,
     RulesOption,
 )
@@ -32,6 +33,7 @@ def why(
         bool, typer.Option("--ignore-in-force", help=_("Judge entries from before the regulation was in force too."))
     ] = False,
     as_kind: AsKindOption = None,
+    newest: NewestOption = False,
     rules: RulesOption = None,
     config: ConfigOption = None,
     lang: LangOption = None,
@@ -43,7 +45,8 @@ def why(
     settings = common.configuration(config, paths, lang)
     audit, days = common.run_audit(
         paths, settings, common.regulation(settings, rules), as_of=common.parse_as_of(as_of),
-        forced=as_kind or [], clauses=[], ignore_in_force=ignore_in_force, quiet=True)
+        forced=as_kind or [], clauses=[], ignore_in_force=ignore_in_force, newest=newest,
+        quiet=True)
     shown = working(find(audit, fingerprint), audit, days, settings.outages)
     if format_ is Format.json:
         common.write(reasoning.text(shown, audit))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Unplaced, find_header
+from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, Unplaced, find_header
 from eklase_audit.exports.limits import MAX_COLUMNS, MAX_LINE
 from eklase_audit.exports.table import RowFault, Table, table_of_rows
 from eklase_audit.exports.texts import LOST, Column, clean
@@ -40,13 +40,13 @@ class Delimited:
     table: Table | None
 
 
-def read_delimited(data: bytes, forced: str | None = None) -> Delimited:
+def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
     """Read a whole file. Raises BadBytes, or Unplaced (see find_header)."""
     charset = _charset(data)
     body, codec = data[charset.start:] if charset.start else data, charset.codec
     if charset.name == "utf-16" or not charset.sound:
         body, codec = _without_wrong(body, charset), "utf-8"
-    delimiter, rows, ends, header = _header(body, codec, forced)
+    delimiter, rows, ends, header = _header(body, codec, forced, known)
     if header is None:
         return Delimited(charset.name, delimiter, None, None)
     above = rows[:header.row + 1]
@@ -54,7 +54,8 @@ def read_delimited(data: bytes, forced: str | None = None) -> Delimited:
     width = max(_width(cells) for cells in above[-header.depth:])
     if width > MAX_COLUMNS:
         raise BadBytes(too_many_columns())
-    table = _body(body[ends[header.row]:], _Form(codec, delimiter, width, header.row + 2))
+    blank = max(0, min(len(rows[header.row]), MAX_COLUMNS) - width)
+    table = _body(body[ends[header.row]:], _Form(codec, delimiter, width, blank, header.row + 2))
     table.above = above
     return Delimited(charset.name, delimiter, header, table)
 
@@ -154,7 +155,8 @@ def _by_likelihood(sample: str) -> list[str]:
     return list(dict.fromkeys([*(named.groups() if named and named[1] != '"' else ()), *likely]))
 
 
-def _header(body: bytes, codec: str, forced: str | None) -> tuple[str, list[list[str]], list[int], Header | None]:
+def _header(body: bytes, codec: str, forced: str | None, known: Mapping[str, Kind] | None
+            ) -> tuple[str, list[list[str]], list[int], Header | None]:
     """The delimiter by which the first rows show a header, those rows, the byte behind each, and the header.
 
     Raises the Unplaced of the likeliest delimiter where none shows a header.
@@ -164,7 +166,7 @@ def _header(body: bytes, codec: str, forced: str | None) -> tuple[str, list[list
     for delimiter in _by_likelihood(body[:_CHUNK].decode(codec, "replace")):
         rows, ends = _first_rows(body, codec, delimiter)
         try:
-            header = find_header(rows, forced)
+            header = find_header(rows, forced, known)
         except Unplaced as other:
             fault = fault or other
             continue
@@ -233,11 +235,12 @@ def _cut(cells: list[str], width: int) -> list[str]:
 
 @dataclass(frozen=True)
 class _Form:
-    """How the rows are written, how many columns count, and the number of the first row."""
+    """How the rows are written, how many columns count, how many blank headings follow, the first row's number."""
 
     codec: str
     delimiter: str
     width: int
+    blank: int
     first_number: int
 
 
@@ -246,7 +249,7 @@ def _body(data: bytes, form: _Form) -> Table:
     quoted = b'"' in data
     if not data.strip() or (quoted and _has_lone_mark(data, form.delimiter)):
         return _body_by_row(data, form)
-    names = [f"c{n}" for n in range(form.width)]
+    names = [f"c{n}" for n in range(form.width + form.blank)]
     odd: list[tuple[int, str]] = []
 
     def keep_odd(row: arrow_csv.InvalidRow) -> str:
@@ -266,10 +269,14 @@ def _body(data: bytes, form: _Form) -> Table:
     except (pa.ArrowInvalid, csv.Error):
         # A cell longer than a block, or quotation marks that do not pair: the slow way reads or tells these.
         return _body_by_row(data, form)
-    columns = [Column.of_arrow(read.column(n)) for n in range(form.width)]
+    columns = [Column.of_arrow(column) for column in read.columns]
     if quoted and any(_holds_row(text, form) for column in columns for text in column.texts):
         return _body_by_row(data, form)
-    table = Table(columns, _numbers(read.num_rows, odd, form.first_number))
+    wide = np.zeros(read.num_rows, bool)
+    for column in columns[form.width:]:
+        wide |= column.spread([bool(clean(text)) for text in column.texts], False, bool)
+    faults = np.where(wide, RowFault.WIDE, RowFault.NONE).astype(np.int8)
+    table = Table(columns[:form.width], _numbers(read.num_rows, odd, form.first_number), faults)
     if not odd:
         return table
     extra = table_of_rows(cells, 0, form.width)

@@ -36,6 +36,9 @@ class FrameBuilder:
         self.sheet_no = sheet_no
         self.row = row
         self.settings = settings
+        self.name_aliases = {
+            alias.name: alias.to_name for alias in settings.aliases if alias.class_ is None and alias.to_class is None
+        }
         self.sound = np.ones(len(row), bool)
         self.problems: list[DataProblem] = []
         self.lost = {
@@ -58,6 +61,8 @@ class FrameBuilder:
                 self.fault(meaning, column.blank() & (column.codes >= 0), values.BLANK)
         if self.kind.name == "marks":
             self._marks(data)
+        if "pupil" in data and "class" in data:
+            self._with_class_aliases(data)
         self.fault(self.kind.required[-1], faults == RowFault.WIDE, values.TOO_WIDE)
         self.fault(self.kind.required[-1], faults == RowFault.MISQUOTED, values.MISQUOTED)
         return pd.DataFrame({**data, "sheet_no": self.sheet_no, "row": self.row, "sound": self.sound}, copy=False)
@@ -114,7 +119,33 @@ class FrameBuilder:
         column = self.columns[meaning]
         return {meaning: categorical(column.codes, column.texts)}
 
-    _name = _text
+    def _name(self, meaning: str) -> dict[str, Any]:
+        column = self.columns[meaning]
+        names = Column.of([self._own_name(text) for text in column.texts]).gather(column.codes)
+        return {meaning: categorical(names.codes, names.texts)}
+
+    def _own_name(self, name: str) -> str:
+        """A name as the school wants it known: given name first, and by its alias."""
+        if self.kind.name in self.settings.surname_first:
+            name = given_name_first(name)
+        return self.name_aliases.get(name, name)
+
+    def _with_class_aliases(self, data: dict[str, Any]) -> None:
+        """Let pupils who stand under an earlier name or class be who they are now."""
+        for alias in self.settings.aliases:
+            if alias.class_ is None and alias.to_class is None:
+                continue
+            pupils, classes = pd.Series(data["pupil"]), pd.Series(data["class"])
+            mine = np.asarray(pupils == alias.name)
+            if alias.class_ is not None:
+                mine = mine & np.asarray(classes == alias.class_)
+            if not mine.any():
+                continue
+            data["pupil"] = pd.Categorical(pupils.astype(object).mask(mine, alias.to_name))
+            if alias.to_class is not None:
+                name, grade, _group = values.school_class(alias.to_class)
+                data["class"] = pd.Categorical(classes.astype(object).mask(mine, name))
+                data["grade"] = np.where(mine, np.int8(grade), data["grade"])
 
     def _subject(self, meaning: str) -> dict[str, Any]:
         column = self.columns[meaning]
@@ -176,7 +207,7 @@ class FrameBuilder:
         if any(cut_off):
             self.fault(meaning, self.raw[meaning].spread(cut_off, False, bool), values.CUT_OFF, fatal=False)
         return self._list(meaning, lambda raw: ";".join(
-            name for name in split_list(raw) if not name.endswith(_CUT_OFF)))
+            self._own_name(name) for name in split_list(raw) if not name.endswith(_CUT_OFF)))
 
     def _day(self, meaning: str) -> dict[str, Any]:
         read, column = self._read(meaning, values.day_of_stamp, NO_DAY)
@@ -204,7 +235,7 @@ class FrameBuilder:
         return {meaning: column.spread(read, 0, np.int8)}
 
     def _mark_kind(self, meaning: str) -> dict[str, Any]:
-        read, column = self._read(meaning, values.mark_kind, "other")
+        read, column = self._read(meaning, lambda text: values.mark_kind(text, self.settings.mark_kinds), "other")
         kinds = Column.of(read).gather(column.codes)
         return {meaning: pd.Series(categorical(kinds.codes, kinds.texts).set_categories(list(values.MARK_KINDS)))}
 
@@ -230,6 +261,14 @@ class FrameBuilder:
             f"{meaning}_last": np.append(last, NEVER)[column.codes],
             f"{meaning}_state": np.append(state, State.NO_COLUMN).astype(np.int8)[column.codes],
         }
+
+
+def given_name_first(name: str) -> str:
+    """Bērziņa Anna Marija, or "Bērziņa, Anna Marija", as Anna Marija Bērziņa."""
+    surname, comma, given = name.partition(",")
+    if not comma:
+        surname, _space, given = name.partition(" ")
+    return f"{given.strip()} {surname.strip()}".strip()
 
 
 def _each_once(texts: Sequence[str], work: Callable[[str], int], otherwise: int) -> npt.NDArray[np.int64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
@@ -40,6 +40,17 @@ def kinds() -> dict[str, Kind]:
     """All kinds of exports, from headings.toml."""
     text = files("eklase_audit.exports").joinpath("headings.toml").read_text("utf-8")
     return {name: _kind(name, entry) for name, entry in tomllib.loads(text).items()}
+
+
+def school_kinds(further: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, Kind]:
+    """All kinds with a school's further headings, by kind and meaning; they come before the built-in ones."""
+    own = dict(kinds())
+    for name, meanings in further.items():
+        folded = dict(own[name].folded)
+        for meaning, words in meanings.items():
+            folded |= {fold_heading(word): (meaning, place - len(words)) for place, word in enumerate(words)}
+        own[name] = replace(own[name], folded=folded)
+    return own
 
 
 def _kind(name: str, entry: dict[str, object]) -> Kind:
@@ -106,9 +117,9 @@ def match(folded: Sequence[str], kind: Kind) -> Match:
 class Header:
     """The header found in a table: its kind, its last row (from 0) and how many it has, columns by meaning.
 
-    `headings` are the file's own words by meaning; `wide` the columns of a summary:
-    (column, subject, period text); `school_year` the calendar year in which the school year that
-    the title rows name begins, if they name one.
+    `headings` are the file's own words by meaning, `cells` the words of all columns; `wide` the
+    columns of a summary: (column, subject, period text); `school_year` the calendar year in which
+    the school year that the title rows name begins, if they name one.
     """
 
     kind: Kind
@@ -118,23 +129,35 @@ class Header:
     wide: tuple[tuple[int, str, str], ...] = ()
     school_year: int | None = None
     depth: int = 1
+    cells: tuple[str, ...] = ()
 
 
 class Unplaced(Exception):  # noqa: N818 - told to the user with the file's name before it
-    """A table of no kind, or of two. The message says which are near and what is missing."""
+    """A table of no kind, or of two. The message says which are near and what is missing.
+
+    `near` are the kinds that come nearest, `cells` the row of headings.
+    """
+
+    def __init__(self, text: str, near: Sequence[Match] = (), cells: Sequence[str] = ()) -> None:
+        self.near = tuple(near)
+        self.cells = tuple(cells)
+        super().__init__(text)
 
 
 MAX_TITLE_ROWS = 100
 _NEAR = 2
 
 
-def find_header(rows: Sequence[Sequence[str]], forced: str | None = None) -> Header | None:
+def find_header(
+    rows: Sequence[Sequence[str]], forced: str | None = None, known: Mapping[str, Kind] | None = None
+) -> Header | None:
     """The header among the first rows of a table; None where nothing looks like headings.
 
     Raises Unplaced where headings are there but the kind cannot be told (contract of the formats:
     the kind with the most headings, all required ones there, none other two or more ahead).
     """
-    candidates = [kinds()[forced]] if forced else [k for k in kinds().values() if k.name != "summary"]
+    known = kinds() if known is None else known
+    candidates = [known[forced]] if forced else [k for k in known.values() if k.name != "summary"]
     best_row, best, best_depth = -1, [Match(kind, {}) for kind in candidates], 1
     below: list[str] = []
     for number in reversed(range(min(len(rows), MAX_TITLE_ROWS))):
@@ -150,7 +173,7 @@ def find_header(rows: Sequence[Sequence[str]], forced: str | None = None) -> Hea
         best_row = -1
     complete = [m for m in best if m.count and not m.missing and m.kind.name != "summary"]
     top = max((m.count for m in complete), default=0)
-    if forced in (None, "summary") and (wide := _find_summary(rows)):
+    if forced in (None, "summary") and (wide := _find_summary(rows, known["summary"])):
         # Title rows ("Klase: 9.a", "Klases audzinātājs: …") can look like the headings of a small kind.
         row, summary = wide
         if not complete or (row != best_row and len(summary.columns) + len(summary.wide) > top):
@@ -160,7 +183,7 @@ def find_header(rows: Sequence[Sequence[str]], forced: str | None = None) -> Hea
         return None
     if not complete:
         near = [m for m in best if m.count >= best[0].count - 1][:3]
-        raise Unplaced(_lacking(near, rows[best_row]))
+        raise Unplaced(_lacking(near, rows[best_row]), near, rows[best_row])
     winners = [m for m in complete if m.count == top]
     if len(winners) > 1:
         titles = ", ".join(f"{m.kind.name} ({m.kind.title})" for m in winners)
@@ -168,7 +191,7 @@ def find_header(rows: Sequence[Sequence[str]], forced: str | None = None) -> Hea
             kinds=titles))
     ahead = [m for m in best if m.missing and m.count >= top + 2]
     if ahead:
-        raise Unplaced(_lacking(ahead[:1], rows[best_row]))
+        raise Unplaced(_lacking(ahead[:1], rows[best_row]), ahead[:1], rows[best_row])
     return _header(winners[0], rows, best_row, best_row + best_depth - 1)
 
 
@@ -191,14 +214,15 @@ def _match_two(above: Sequence[str], below: Sequence[str], kind: Kind) -> Match:
 
 def _header(found: Match, rows: Sequence[Sequence[str]], first: int, last: int,
             wide: tuple[tuple[int, str, str], ...] = ()) -> Header:
-    words = {
-        meaning: " ".join(word for cells in rows[first:last + 1] if column < len(cells) and (word := clean(cells[column])))
-        for meaning, column in found.columns.items()
-    }
+    width = max(len(cells) for cells in rows[first:last + 1])
+    cells = tuple(
+        " ".join(word for row in rows[first:last + 1] if column < len(row) and (word := clean(row[column])))
+        for column in range(width))
+    words = {meaning: cells[column] for meaning, column in found.columns.items()}
     titles = " ".join(cell for cells in rows[:first] for cell in cells)
     years = {int(one) for one, two in _SCHOOL_YEAR.findall(titles) if int(two) == int(one) + 1}
     year = years.pop() if len(years) == 1 else None
-    return Header(found.kind, last, found.columns, words, wide, year, last - first + 1)
+    return Header(found.kind, last, found.columns, words, wide, year, last - first + 1, cells)
 
 
 def _rank(matches: Sequence[Match]) -> tuple[int, int]:
@@ -215,33 +239,32 @@ def _lacking(near: Sequence[Match], cells: Sequence[str]) -> str:
         parts.append(_("{kind} lacks the heading {missing}").format(
             kind=f"{found.kind.name} ({found.kind.title})", missing=missing))
     text = _("not clear which export this is; nearest: {near}").format(near="; ".join(parts))
-    if hint := _misspelling(near[0], cells):
+    if hint := misspelling(near[0], cells):
         text += _("; is «{cell}» meant for «{heading}»?").format(cell=hint[0], heading=hint[1])
     return text + _("; mend the headings, or say the kind with --as KIND=FILE")
 
 
-def _misspelling(found: Match, cells: Sequence[str]) -> tuple[str, str] | None:
-    """The unmatched heading that is likeliest a misspelt required one, and that one."""
+def misspelling(found: Match, cells: Sequence[str]) -> tuple[str, str, str] | None:
+    """The unmatched heading that is likeliest a misspelt required one, that one, and its meaning."""
     from rapidfuzz import fuzz, process
 
     taken = set(found.columns.values())
     free = {fold_heading(cell): clean(cell) for n, cell in enumerate(cells) if n not in taken and cell.strip()}
-    best: tuple[float, str, str] = (0.0, "", "")
+    best: tuple[float, str, str, str] = (0.0, "", "", "")
     for meaning in found.missing:
         for word in found.kind.headings[meaning]:
             hit = process.extractOne(fold_heading(word), list(free), scorer=fuzz.ratio, score_cutoff=70)
             if hit and hit[1] > best[0]:
-                best = (hit[1], free[hit[0]], word)
-    return (best[1], best[2]) if best[0] else None
+                best = (hit[1], free[hit[0]], word, meaning)
+    return best[1:] if best[0] else None
 
 
-def _find_summary(rows: Sequence[Sequence[str]]) -> tuple[int, Header] | None:
+def _find_summary(rows: Sequence[Sequence[str]], kind: Kind) -> tuple[int, Header] | None:
     """The header of a wide summary and the row of its pupils' heading.
 
     One row ("Matemātika 1. semestris") or two (subject over period), in which "Skolēns" and "Klase" may
     stand in either.
     """
-    kind = kinds()["summary"]
     for number, cells in enumerate(rows[:MAX_TITLE_ROWS]):
         found = match(fold_row(cells), kind)
         if found.missing:

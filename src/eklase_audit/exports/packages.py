@@ -40,7 +40,7 @@ class Package:
             self._zip = ZipFile(BytesIO(data))
         except _BROKEN:
             raise BadBytes(broken()) from None
-        self.members = [member for member in self._zip.infolist() if not member.is_dir()]
+        self.members = [member for member in self._zip.infolist() if not member.filename.endswith("/")]
         unpacked = sum(member.file_size for member in self.members)
         if len(self.members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or (
                 unpacked > HARMLESS_UNPACKED and unpacked > MAX_RATIO * len(data)):

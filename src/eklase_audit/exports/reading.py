@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,14 +17,18 @@ import pandas as pd
 from eklase_audit.errors import ReadError
 from eklase_audit.exports import values
 from eklase_audit.exports.delimited import BadBytes, read_delimited
+from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
-from eklase_audit.exports.headings import Header, Kind, Unplaced, kinds
+from eklase_audit.exports.headings import Header, Kind, Unplaced, school_kinds
+from eklase_audit.exports.journal_frames import add_own_forms
 from eklase_audit.exports.limits import MAX_FILE
+from eklase_audit.exports.own_forms import read_own_form
 from eklase_audit.exports.packages import Package, fault_of_member
 from eklase_audit.exports.paths import Found, is_readable, may_be_export
 from eklase_audit.exports.settings import DEFAULTS, Settings
 from eklase_audit.exports.table import Fate, Fates, Table, data_rows
-from eklase_audit.exports.texts import LOST, Column
+from eklase_audit.exports.texts import LOST, Column, without_codes
+from eklase_audit.exports.versions import settle_versions
 from eklase_audit.exports.workbook import read_workbook
 from eklase_audit.i18n import _
 from eklase_audit.journal import DataProblem, Journal, Sheet, Skipped, categorical
@@ -41,6 +46,7 @@ class _Piece:
     sheet: Sheet
     header: Header
     table: Table
+    content: Any = None
     fates: Fates = field(default_factory=lambda: np.zeros(0, np.int8))
 
 
@@ -51,49 +57,74 @@ class _Outcome:
     pieces: list[_Piece] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
+    unplaced: list[tuple[str, str | None, Unplaced]] = field(default_factory=list)
 
     def add(self, other: _Outcome) -> None:
         """Add what came of a part of the file."""
         self.pieces += other.pieces
         self.skipped += other.skipped
         self.errors += other.errors
+        self.unplaced += other.unplaced
+
+    def fail(self, file: str, sheet: str | None, fault: Exception | str) -> _Outcome:
+        """Add the error that a file or sheet cannot be read; one of no kind is kept, for a proposal."""
+        self.errors.append(ReadError(file, sheet, str(fault)))
+        if isinstance(fault, Unplaced):
+            self.unplaced.append((file, sheet, fault))
+        return self
 
 
 def read_journal(
-    files: Sequence[Found], progress: Progress = lambda name: None, settings: Settings = DEFAULTS
+    files: Sequence[Found],
+    progress: Progress = lambda name: None,
+    settings: Settings = DEFAULTS,
+    *,
+    newest: bool = False,
 ) -> Journal:
-    """Read all files. A file that cannot be read is an error in Journal.errors; the others are read."""
+    """Read all files. A file that cannot be read is an error in Journal.errors; the others are read.
+
+    Raises AuditError where two of them are exports of different days, unless `newest` takes the later.
+    """
     journal = Journal()
+    known = school_kinds(settings.headings)
     pieces: list[_Piece] = []
     for file in files:
         progress(file.name)
-        outcome = _read_file(file)
+        outcome = _read_file(file, known)
         pieces += outcome.pieces
         journal.skipped += outcome.skipped
         journal.errors += outcome.errors
+        journal.unplaced += outcome.unplaced
     journal.sheets = [piece.sheet for piece in pieces]
-    for kind in kinds().values():
+    for kind in known.values():
         if any(piece.header.kind is kind for piece in pieces):
             _join(journal, kind, pieces, settings)
+    sizes = {number: len(piece.table.numbers) for number, piece in enumerate(pieces)}
+    own = [(number, piece.content) for number, piece in enumerate(pieces) if piece.content is not None]
+    sizes |= add_own_forms(journal, own, settings)
+    settle_versions(journal, sizes, newest=newest)
+    # The one place where data problems are freed of personal codes, whatever export they come from.
+    journal.problems = [replace(p, column=without_codes(p.column), value=without_codes(p.value))
+                        for p in journal.problems]
     journal.problems.sort(key=lambda p: (p.file, p.sheet or "", p.row, p.column))
     return journal
 
 
-def _read_file(file: Found) -> _Outcome:
+def _read_file(file: Found, known: Mapping[str, Kind]) -> _Outcome:
     if file.is_folder and file.path.is_symlink():
         return _skip(file.name, _("a link to a folder is not followed: give the folder itself"))
     if not file.is_folder and not file.readable:
         return _skip(file.name, _NOT_READ())
     try:
-        outcome = _read_bytes(file, _bytes(file.path))
+        outcome = _read_bytes(file, _bytes(file.path), known)
     except (BadBytes, Unplaced) as fault:
-        return _Outcome(errors=[ReadError(file.name, None, str(fault))])
+        return _Outcome().fail(file.name, None, fault)
     except MemoryError:
-        return _Outcome(errors=[ReadError(file.name, None, _("it is too large for this computer's memory: split it"))])
+        return _Outcome().fail(file.name, None, _("it is too large for this computer's memory: split it"))
     if file.by_name and not outcome.pieces and not outcome.errors:
         # What would be skipped in a folder is an error where it was asked for.
         reasons = dict.fromkeys(skipped.reason for skipped in outcome.skipped)
-        return _Outcome(errors=[ReadError(file.name, None, "; ".join(reasons) or _NO_TABLE())])
+        return _Outcome().fail(file.name, None, "; ".join(reasons) or _NO_TABLE())
     return outcome
 
 
@@ -133,7 +164,7 @@ def _NOT_READ() -> str:  # noqa: N802 - as above
     return _("files of this form are not read: save it as XLSX or CSV")
 
 
-def _read_bytes(file: Found, data: bytes) -> _Outcome:
+def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
         return _skip(file.name, _EMPTY())
     if data.startswith(_OLE):
@@ -143,21 +174,21 @@ def _read_bytes(file: Found, data: bytes) -> _Outcome:
     if data.startswith(_ZIP):
         package = Package(data)
         if package.form in ("xlsx", "ods"):
-            return _read_sheets(file, package, data)
+            return _read_sheets(file, package, data, known)
         if package.form == "zip":
-            return _read_members(file, package)
+            return _read_members(file, package, known)
         raise BadBytes(_("it is no workbook of the form XLSX or ODS: open it in a spreadsheet and save it as XLSX"))
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<?xml", b"<meta")):
         raise BadBytes(_("it is a web page, whatever its name says: open it in a spreadsheet and save it as XLSX"))
-    read = read_delimited(data, file.kind)
+    read = read_delimited(data, file.kind, known)
     if read.header is None or read.table is None:
         return _skip(file.name, _NO_TABLE())
     sheet = _sheet(file.name, None, read.header, read.encoding, read.delimiter)
     return _Outcome([_Piece(sheet, read.header, read.table)])
 
 
-def _read_members(file: Found, package: Package) -> _Outcome:
+def _read_members(file: Found, package: Package, known: Mapping[str, Kind]) -> _Outcome:
     """What is in an archive, each member as a file of the archive's folder. One at fault stops no other."""
     outcome = _Outcome()
     members = [m for m in package.members if may_be_export(m.filename.rpartition("/")[2]) and "__MACOSX" not in m.filename]
@@ -174,23 +205,24 @@ def _read_members(file: Found, package: Package) -> _Outcome:
                 continue
             # A kind that the user gave to an archive is meant for its one file.
             inner = replace(file, name=name, by_name=False, kind=file.kind if len(members) == 1 else None)
-            outcome.add(_read_bytes(inner, package.read(member)))
+            outcome.add(_read_bytes(inner, package.read(member), known))
         except (BadBytes, Unplaced) as problem:
-            outcome.errors.append(ReadError(name, None, str(problem)))
+            outcome.fail(name, None, problem)
     return outcome
 
 
-def _read_sheets(file: Found, package: Package, data: bytes) -> _Outcome:
+def _read_sheets(file: Found, package: Package, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
     outcome = _Outcome()
-    for read in read_workbook(package, data, file.kind):
+    for read in read_workbook(package, data, file.kind, known, read_own_form):
+        name = without_codes(read.name)
         if read.fault:
-            outcome.errors.append(ReadError(file.name, read.name, read.fault))
+            outcome.fail(file.name, name, read.unplaced or read.fault)
         elif read.header is None or read.table is None:
-            outcome.add(_skip(file.name, _NO_TABLE(), read.name))
+            outcome.add(_skip(file.name, _NO_TABLE(), name))
         else:
-            sheet = _sheet(file.name, read.name, read.header, None, None)
+            sheet = _sheet(file.name, name, read.header, None, None)
             sheet.hidden, sheet.hidden_rows = read.hidden, read.hidden_rows
-            outcome.pieces.append(_Piece(sheet, read.header, read.table))
+            outcome.pieces.append(_Piece(sheet, read.header, read.table, read.content))
     fitting = [piece for piece in outcome.pieces if piece.header.kind.name == file.kind]
     if file.kind and outcome.pieces and not fitting and not outcome.errors:
         raise BadBytes(_("no sheet of it has the headings of {kind}").format(kind=file.kind))
@@ -198,7 +230,18 @@ def _read_sheets(file: Found, package: Package, data: bytes) -> _Outcome:
 
 
 def _sheet(file: str, name: str | None, header: Header, encoding: str | None, delimiter: str | None) -> Sheet:
-    return Sheet(file, name, header.kind.name, encoding, delimiter, header.row + 1, header.headings)
+    return Sheet(file, name, header.kind.name, encoding, delimiter, header.row + 1, header.headings,
+                 header_columns(header))
+
+
+def header_columns(header: Header) -> tuple[tuple[str, str | None], ...]:
+    """Each column of a header: its heading, and what it means (None: it is ignored)."""
+    meanings = {column: meaning for meaning, column in header.columns.items()}
+    meanings |= {column: f"{subject} · {part}" for column, subject, part in header.wide}
+    width = max([len(header.cells), *(column + 1 for column in meanings)])
+    words = {column: header.headings.get(meaning, "") for column, meaning in meanings.items()}
+    cells = [*header.cells, *[""] * (width - len(header.cells))]
+    return tuple((cell or words.get(n, ""), meanings.get(n)) for n, cell in enumerate(cells) if cell or n in meanings)
 
 
 def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: Settings) -> None:
@@ -216,8 +259,9 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
     rows = np.concatenate([piece.table.numbers for piece in pieces])
     faults = np.concatenate([piece.table.faults for piece in pieces])
     cells = _wide_cells(pieces)
+    repeated = np.zeros(len(rows), bool)
     if len(pieces) > 1:
-        once = _counted_once([*columns.values(), *cells.values()], sheet_no)
+        once, repeated = _counted_once([*columns.values(), *cells.values()], sheet_no)
         again = np.ones(len(rows), bool)
         again[once] = False
         for piece, here in _by_piece(numbered, sheet_no):
@@ -227,6 +271,8 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
         sheet_no, rows, faults = sheet_no[once], rows[once], faults[once]
     builder = FrameBuilder(kind, columns, journal.sheets, sheet_no, rows, settings)
     frame = builder.build(faults)
+    frame["repeated"] = repeated
+    journal.forms |= value_forms(kind, columns, sheet_no)
     problems = [*builder.problems, *_lost_marks(journal, cells, sheet_no, rows)]
     problem_counts = Counter((problem.file, problem.sheet) for problem in problems)
     unsound = ~frame["sound"].to_numpy()
@@ -274,15 +320,20 @@ def _column(piece: _Piece, place: int | None) -> Column:
     return Column.absent(len(piece.table.numbers)) if place is None else piece.table.columns[place]
 
 
-def _counted_once(columns: Sequence[Column], sheet_no: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
-    """The rows to keep, so that a row whose texts all stand in an earlier table too counts once."""
+def _counted_once(columns: Sequence[Column], sheet_no: npt.NDArray[np.int32]
+                  ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """The rows to keep, so that a row whose texts all stand in an earlier table too counts once.
+
+    And, for each of these, whether it stands in another table too.
+    """
     same = np.zeros(len(sheet_no), np.int64)
     for column in columns:
         texts = column.cleaned()
         same = pd.factorize(same * (len(texts.texts) + 1) + texts.codes + 1)[0].astype(np.int64)
     within = pd.Series(same).groupby([same, sheet_no]).cumcount().to_numpy()
-    again = pd.DataFrame({"same": same, "within": within}).duplicated().to_numpy()
-    return np.flatnonzero(~again)
+    rows = pd.DataFrame({"same": same, "within": within})
+    once = np.flatnonzero(~rows.duplicated().to_numpy())
+    return once, rows.duplicated(keep=False).to_numpy()[once]
 
 
 def _wide_cells(pieces: Sequence[_Piece]) -> dict[tuple[str, str], Column]:

@@ -26,14 +26,14 @@ class Settings:
     `headings`: by kind and meaning, further headings (they come before the built-in ones);
     `mark_kinds`: further spellings, casefolded, of the kinds of marks (values.MARK_KINDS);
     `lesson_types`: what a row of E-klase's workbook yields, by its type, casefolded;
-    `surname_first`: names stand surname first and are turned round;
+    `surname_first`: the kinds of exports in which names stand surname first and are turned round;
     `aliases`: see Alias.
     """
 
     headings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     mark_kinds: Mapping[str, str] = field(default_factory=dict)
     lesson_types: Mapping[str, str] = field(default_factory=dict)
-    surname_first: bool = False
+    surname_first: frozenset[str] = frozenset()
     aliases: tuple[Alias, ...] = ()
 
 

@@ -16,25 +16,36 @@ Codes = npt.NDArray[np.int32]
 T = TypeVar("T")
 
 # Characters without a width of their own, those that only turn the direction of writing among them.
-_ZERO_WIDTH = dict.fromkeys([
-    0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+# (An expression finds none of them in a text much faster than str.translate does.)
+_ZERO_WIDTH = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 # Stands for what a file has lost: a byte of no letter, a formula without its value.
 LOST = "\ufffd"
 _TIDY = re.compile(r"[!-~]+(?: [!-~]+)*\Z")
 _LETTER = re.compile(r"[^\W\d_]")
+_PERSONAL_CODE = re.compile(r"(?<!\d)\d{6}\s*[-\u2010-\u2015\u2212]\s*\d{5}(?!\d)")
 
 
 def clean(text: str) -> str:
     """A text as it is compared: NFC, no zero-width characters, runs of white space as one space."""
     if not text or _TIDY.match(text):
         return text
-    return " ".join(unicodedata.normalize("NFC", text.translate(_ZERO_WIDTH)).split())
+    return " ".join(unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", text)).split())
 
 
 def fold(text: str) -> str:
     """A text without case and diacritics."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def has_code(text: str) -> bool:
+    """Whether a personal code (dddddd-ddddd) stands in the text."""
+    return len(text) > 10 and _PERSONAL_CODE.search(_ZERO_WIDTH.sub("", text)) is not None
+
+
+def without_codes(text: str) -> str:
+    """The text without the personal codes in it; as it is where there are none."""
+    return clean(_PERSONAL_CODE.sub("", _ZERO_WIDTH.sub("", text))) if has_code(text) else text
 
 
 def has_letter(text: str) -> bool:

@@ -7,15 +7,14 @@ Nothing is guessed: what is no form named here is a data problem.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from types import MappingProxyType
 
 from eklase_audit.exports.texts import Unreadable, fold
 from eklase_audit.i18n import N_
-from eklase_audit.moments import day_number
-
-# Years outside are typing errors ("0205", "2205"), and the table of working days ends somewhere.
-FIRST_YEAR, LAST_YEAR = 2000, 2099
+from eklase_audit.moments import FIRST_YEAR, LAST_YEAR, day_number
 
 BLANK = N_("blank, though it says what the row is about: fill it in")
 BAD_DAY = N_("not a date: write it as 08.12.2025")
@@ -216,14 +215,14 @@ _MARK_NAMES = {
 KNOWN_MARK_KINDS = ", ".join(words[0] for words in _MARK_WORDS.values()) + ", Valsts …"
 
 
-def mark_kind(text: str) -> str:
-    """The kind of a mark, one of MARK_KINDS."""
+def mark_kind(text: str, own: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The kind of a mark, one of MARK_KINDS; `own` are a school's own spellings, casefolded."""
     folded = text.casefold()
-    if kind := _MARK_NAMES.get(folded):
+    if kind := own.get(folded) or _MARK_NAMES.get(folded):
         return kind
     if folded.startswith("valsts ") or folded.endswith(" starpvērtējums"):
         return "other"
-    raise Unreadable(BAD_MARK_KIND, known=KNOWN_MARK_KINDS)
+    raise Unreadable(BAD_MARK_KIND, known=", ".join([KNOWN_MARK_KINDS, *own]))
 
 
 def absence_code(text: str) -> str:

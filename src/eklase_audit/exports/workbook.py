@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -13,7 +13,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from eklase_audit.exports.delimited import BadBytes, too_many_columns
-from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Unplaced, find_header
+from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, Unplaced, find_header
 from eklase_audit.exports.limits import MAX_CELLS, MAX_COLUMNS
 from eklase_audit.exports.packages import Package, SheetScan, scan_workbook, too_many_cells
 from eklase_audit.exports.schema import holds
@@ -31,18 +31,27 @@ _DAYS_FROM_1904 = 1_462
 class SheetRead:
     """One sheet: its table is None where nothing looks like headings, `fault` says what is wrong.
 
-    What is hidden is read like the rest, but told: whether the sheet is, and how many rows are.
+    `content` is what a sheet of another form than a table below headings holds (see Form). What is
+    hidden is read like the rest, but told: whether the sheet is, and how many rows are.
     """
 
     name: str
     header: Header | None
     table: Table | None
     fault: str | None = None
+    unplaced: Unplaced | None = None
+    content: Any = None
     hidden: bool = False
     hidden_rows: int = 0
 
 
-def read_workbook(package: Package, data: bytes, forced: str | None = None) -> Iterator[SheetRead]:
+# Reads a sheet of a form of its own from its name, its cells, and whether they were looked through for
+# headings in vain; None for any other sheet. May raise Unplaced.
+Form = Callable[[str, list[list[Any]], bool], SheetRead | None]
+
+
+def read_workbook(package: Package, data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None,
+                  form: Form = lambda *sheet: None) -> Iterator[SheetRead]:
     """The sheets of a workbook in their order. Raises BadBytes where it cannot be opened."""
     scan = scan_workbook(package)
     try:
@@ -53,8 +62,8 @@ def read_workbook(package: Package, data: bytes, forced: str | None = None) -> I
     except (CalamineError, OSError, ValueError):
         raise BadBytes(_("it cannot be opened as a workbook: open it and save it anew as XLSX")) from None
     for about in book.sheets_metadata:
-        known = scan.sheets.get(about.name, SheetScan())
-        fault = known.fault
+        seen = scan.sheets.get(about.name, SheetScan())
+        fault = seen.fault
         rows: list[list[Any]] = []
         try:
             if not fault:
@@ -62,12 +71,16 @@ def read_workbook(package: Package, data: bytes, forced: str | None = None) -> I
                     rows, fault = _rows(book.get_sheet_by_name(about.name))
         except (CalamineError, OSError, ValueError, OverflowError):
             fault = _("the sheet cannot be read: save the workbook anew as XLSX")
-        for row, column in known.lost:
+        for row, column in seen.lost:
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = LOST
         days = _DAYS_FROM_1904 if scan.from_1904 else 0
-        read = SheetRead(about.name, None, None, fault) if fault else _sheet(about.name, rows, forced, days)
-        yield replace(read, hidden=about.visible != SheetVisibleEnum.Visible, hidden_rows=known.hidden_rows)
+        try:
+            read = SheetRead(about.name, None, None, fault) if fault else (
+                form(about.name, rows, False) or _sheet(about.name, rows, forced, known, form, days))
+        except Unplaced as problem:
+            read = SheetRead(about.name, None, None, str(problem), problem)
+        yield replace(read, hidden=about.visible != SheetVisibleEnum.Visible, hidden_rows=seen.hidden_rows)
 
 
 @contextmanager
@@ -98,15 +111,18 @@ def _rows(sheet: CalamineSheet) -> tuple[list[list[Any]], str | None]:
     return rows, None
 
 
-def _sheet(name: str, rows: list[list[Any]], forced: str | None, days: int) -> SheetRead:
+def _sheet(name: str, rows: list[list[Any]], forced: str | None, known: Mapping[str, Kind] | None, form: Form,
+           days: int) -> SheetRead:
     """A sheet, `days` of whose serial dates lie before its first day."""
     above = [[cell_text(cell) for cell in row[:MAX_COLUMNS]] for row in rows[:MAX_TITLE_ROWS + 2]]
     try:
-        header = _find_header(above, forced)
-    except Unplaced as fault:
-        return SheetRead(name, None, None, str(fault))
+        header = _find_header(above, forced, known)
+    except Unplaced:
+        if read := form(name, rows, True):
+            return read
+        raise
     if header is None:
-        return SheetRead(name, None, None)
+        return form(name, rows, True) or SheetRead(name, None, None)
     if any(clean(cell_text(cell)) for cell in rows[header.row][MAX_COLUMNS:]):
         return SheetRead(name, None, None, too_many_columns())
     what = {column: holds(header.kind.name, meaning) for meaning, column in header.columns.items()}
@@ -118,15 +134,15 @@ def _sheet(name: str, rows: list[list[Any]], forced: str | None, days: int) -> S
     return SheetRead(name, header, table)
 
 
-def _find_header(top: list[list[str]], forced: str | None) -> Header | None:
+def _find_header(top: list[list[str]], forced: str | None, known: Mapping[str, Kind] | None) -> Header | None:
     """The header of a sheet. The kind that the user gave is meant for the sheets that it fits."""
     try:
-        return find_header(top, forced)
+        return find_header(top, forced, known)
     except Unplaced:
         if forced is None:
             raise
         with suppress(Unplaced):
-            if header := find_header(top):
+            if header := find_header(top, None, known):
                 return header
         raise
 

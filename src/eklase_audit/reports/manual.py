@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from eklase_audit.clauses import CHECKS, Need
+from eklase_audit.deadlines import month_day_text
 from eklase_audit.exports.headings import kinds
 from eklase_audit.i18n import N_, _
 from eklase_audit.regulation import CheckRule, Clause, Regulation
-from eklase_audit.deadlines import month_day_text
 
 # The headings of every check's page, in their order; a test holds each docstring to them.
 HEADINGS = (
@@ -143,7 +143,12 @@ def show_clauses(regulation: Regulation, console: Console) -> None:
 
 def setting_text(line: dict[str, Any]) -> str:
     """One parameter in words: its name, its value, whether the school has to say."""
-    text = f"{line['parameter']} = {line['value'] if not isinstance(line['value'], tuple) else line['text']}"
+    value = line["value"]
+    if value is True:
+        value = "true"
+    elif isinstance(value, tuple):
+        value = line["text"]
+    text = f"{line['parameter']} = {value}"
     if line["text"] not in text:
         text += f" ({line['text']})"
     return text + (" · " + _("the school's reading") if line["reading"] else "")

@@ -60,10 +60,12 @@ def show(working: Working, audit: Audit, console: Console) -> None:
     if reading := reading_text(rule):
         lines.add_row("", reading)
     if finding.on:
-        lines.add_row(_("counted from"), day_text(finding.on))
+        lines.add_row(_("counted from") if finding.due_at else _("day"), day_text(finding.on))
     console.print(lines)
     if working.until_due:
-        console.print(_days(_("Up to the due day"), working.until_due))
+        backwards = finding.on is not None and working.until_due[-1].day == finding.on
+        title = _("From the due day to the end") if backwards else _("Up to the due day")
+        console.print(_days(title, working.until_due))
     if finding.due_at is None:
         return
     if working.outage and finding.due_before:

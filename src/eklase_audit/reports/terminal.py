@@ -23,6 +23,8 @@ from eklase_audit.reports.wording import bearer_text, defect_text, done_text, pr
 UNLIMITED = 100_000
 # So much of a fingerprint is shown: enough to name a finding to `why`.
 SHORT = 8
+# A column of words is never squeezed narrower than this.
+_LEAST = 12
 _WHITE = {"\t": " ", "\n": " ", "\r": " "}
 
 
@@ -79,12 +81,13 @@ class _Column:
     words: bool = False
 
 
-def _table(title: str | Text, *columns: _Column) -> Table:
-    table = Table(title=title if isinstance(title, Text) else Text(title, style="bold"), title_justify="left",
-                  title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+def _table(title: str, *columns: _Column) -> Table:
+    table = Table(title=Text(title, style="bold") if title else None, title_justify="left", box=box.SIMPLE_HEAD,
+                  pad_edge=False)
     for column in columns:
+        # Headings of numbers are longer than the numbers, so they may be broken; texts that are no words may not.
         table.add_column(column.heading, justify="right" if column.number else "left", overflow="fold",
-                         no_wrap=not column.words)
+                         no_wrap=not (column.words or column.number), min_width=_LEAST if column.words else None)
     return table
 
 
@@ -132,8 +135,12 @@ def _count(count: int, style: str = "") -> Text:
 
 
 def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None:
-    """Print every part of the regulation with its state; without `whole`, only what was not fully audited."""
-    parts = [part for part in coverage(audit) if whole or part.state != AUDITED]
+    """Print every part of the regulation with its state.
+
+    Without `whole`, only what was not audited or left something out: what could not be read or told
+    stands in other tables of the same report.
+    """
+    parts = [part for part in coverage(audit) if whole or part.notable]
     if not parts:
         return
     title = _("What the audit covers") if whole else _("What was not, or not wholly, audited, and why")
@@ -203,7 +210,9 @@ def _each(audit: Audit, console: Console) -> None:
             columns = [_Column(_("Check")), _Column(_("Class")), _words(_("Subject")), _words(_("Pupil")),
                        _Column(_("Date")), _Column(_("Due")), _Column(_("Done")), _number(_("Working days late")),
                        _words(_("What")), _words(_("Where"))]
-        table = _table(safe(name), *columns)
+        # A line of its own, since a title is wrapped to the width of its table.
+        console.print(Text.assemble("\n", (safe(name).plain, "bold")))
+        table = _table("", *columns)
         for finding in findings:
             cells = _cells(finding)
             table.add_row(*(_stacked(cells) if narrow else cells))

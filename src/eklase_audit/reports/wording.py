@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from eklase_audit.audit import Finding
 from eklase_audit.clauses import CHECKS
-from eklase_audit.i18n import N_, _, day_text, moment_text, ngettext
+from eklase_audit.i18n import N_, _, moment_text, ngettext, when_text
 from eklase_audit.journal import DataProblem
 from eklase_audit.regulation import CheckRule
 
@@ -23,6 +21,7 @@ REASONS = {
     "misspelt": N_("the sign of an exempt pupil is misspelt: it is exactly «atb»"),
     "other-mark": N_("an exempt pupil has another mark than «atb»"),
 }
+HINTS = {"near-prefix": N_("write it with capital letters, without full stops, with a colon")}
 DEFECTS = {
     "absences.unfounded": N_("marked justified, but there is no note and no event for that day"),
     "correction.unfounded": N_("corrected after it was due, but no combined-work mark is there"),
@@ -59,15 +58,13 @@ def defect_text(finding: Finding) -> str:
     """What is wrong with an entry."""
     text = REASONS.get(finding.reason or "", DEFECTS.get(finding.rule.name, ""))
     start = "Individuālais darbs" if finding.rule.name == "form.individual" else "SR:"
-    return _(text).format(start=start)
+    hint = "; " + _(HINTS[finding.hint]) if finding.hint else ""
+    return _(text).format(start=start) + hint
 
 
 def done_text(finding: Finding) -> str:
     """When it was done, "" where it was not."""
-    done = finding.done_at
-    if done is None:
-        return ""
-    return moment_text(done) if isinstance(done, datetime) else day_text(done)
+    return "" if finding.done_at is None else when_text(finding.done_at)
 
 
 def bearer_text(finding: Finding) -> str:

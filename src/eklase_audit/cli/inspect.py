@@ -1,0 +1,51 @@
+"""eklase-audit inspect: how each file was understood."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from eklase_audit.cli import common
+from eklase_audit.cli.common import (
+    BROKEN,
+    OK,
+    AsKindOption,
+    ConfigOption,
+    Format,
+    FormatOption,
+    LangOption,
+    NewestOption,
+    PathsArgument,
+    RulesOption,
+)
+from eklase_audit.i18n import _
+
+
+@common.ends_well
+def inspect(
+    paths: PathsArgument,
+    format_: FormatOption = Format.table,
+    propose: Annotated[
+        bool, typer.Option("--propose", help=_("Write configuration lines for files that are half understood."))
+    ] = False,
+    as_kind: AsKindOption = None,
+    newest: NewestOption = False,
+    rules: RulesOption = None,
+    config: ConfigOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Tell how each file was understood (see the command's help)."""
+    from eklase_audit.inspection import inspect_journal, proposal
+    from eklase_audit.reports import inspected
+
+    settings = common.configuration(config, paths, lang)
+    regulation = common.regulation(settings, rules)
+    journal = common.read(paths, as_kind or [], settings, regulation, newest=newest, quiet=True)
+    if propose:
+        common.write(proposal(journal))
+    elif format_ is Format.json:
+        common.write(inspected.text(inspect_journal(journal, regulation)))
+    else:
+        inspected.show(inspect_journal(journal, regulation), common.output())
+    raise typer.Exit(BROKEN if journal.errors else OK)

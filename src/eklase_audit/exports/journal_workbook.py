@@ -1,0 +1,232 @@
+"""The workbook that E-klase itself writes: one sheet a class, pupils across, one row an entry.
+
+    row 1   class
+    row 2                                   surnames …  Tēma  Mājasdarba uzdevums  Piezīmes  Autors
+                                            Priekšmeta skolotājs
+    row 3                                   first names …
+    row 4                                   personal codes …
+    row 5…  kind  subject  ?  date  type    one cell a pupil …  topic  homework  remarks  author  teacher
+
+A sheet is melted at once into a few columns, so that only one stands in memory as it is. Personal
+codes are dropped as cells are read. What the rows mean is told in journal_frames.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from eklase_audit.exports import values
+from eklase_audit.exports.headings import Header, Kind, Unplaced, fold_heading
+from eklase_audit.exports.journal_cells import BAD_CELL, LAST_GRADE_OF_LEVELS, cell_entries
+from eklase_audit.exports.texts import Column, Unreadable, clean, fold, has_code, without_codes
+from eklase_audit.exports.workbook import cell_text, dated_text
+from eklase_audit.i18n import N_, _
+from eklase_audit.journal import WORKBOOK
+
+JOURNAL = Kind(WORKBOOK, "E-klases žurnāls", (), {}, {})
+CHECK = Kind("journal-check", "E-klases žurnāla pārbaude", (), {}, {})
+
+CUT_OFF = N_("it stands behind the last pupil's column: remove the blank column before it")
+
+# What each row says besides its pupils' cells, by the column it stands in.
+ROW_COLUMNS = {"subject": 1, "date": 3, "lesson_type": 4}
+_FIRST_PUPIL = 5
+_HEADINGS = {
+    "topic": "Tēma",
+    "homework": "Mājasdarba uzdevums",
+    "remarks": "Piezīmes",
+    "author": "Autors",
+    "teacher": "Priekšmeta skolotājs",
+}
+_REQUIRED = ("topic", "teacher")
+_FOLDED = {fold_heading(heading): meaning for meaning, heading in _HEADINGS.items()}
+# So many of the headings make a sheet one of this form; they stand among its first rows.
+_ENOUGH = 3
+_TOP = 10
+_ENTRY = "zurnal"
+T = TypeVar("T")
+_CHECK_SHEET = re.compile(r"(?:apv|ind)\b.*\bzurn\b.*\bzurn\b.*\bparb\b")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Marks or absences, one line each: index of its row, index of its pupil, text."""
+
+    place: npt.NDArray[np.int32]
+    pupil: npt.NDArray[np.int32]
+    text: Column
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A cell that cannot be read. `place` is the index of its row among the entries, -1 above them."""
+
+    place: int
+    row: int
+    column: str
+    value: str
+    reason: str
+    fill: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class JournalSheet:
+    """A sheet, melted.
+
+    `class_name` is the class without its group; `pupils` are (first name, surname); `rows` counts the
+    entries and `others` the rows that are none; `numbers` are the entries' row numbers; `columns`
+    their subject, date, lesson_type, topic, homework, teacher; `same` a key each, equal for entries
+    whose cells are all equal. A sheet whose class cannot be told has no class_name, a fault, and no
+    entries but their count.
+    """
+
+    class_text: str
+    class_name: str
+    pupils: list[tuple[str, str]]
+    rows: int
+    others: int
+    numbers: npt.NDArray[np.int32]
+    columns: dict[str, Column]
+    same: list[int]
+    marks: Cells
+    absences: Cells
+    faults: list[Fault] = field(default_factory=list)
+
+
+def once(work: Callable[[Any], T]) -> Callable[[Any], T]:
+    """The same work, done once a distinct cell (1, 1.0 and True are three)."""
+    return lru_cache(maxsize=None, typed=True)(work)
+
+
+def letter(column: int) -> str:
+    """A column's letters: A, B, …, Z, AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def is_check_sheet(name: str) -> bool:
+    """Whether a sheet is one of the two with the checks of combined and individual-work journals."""
+    return _CHECK_SHEET.match(fold(clean(name))) is not None
+
+
+def find_layout(rows: Sequence[Sequence[Any]]) -> Header | None:
+    """The header of a sheet of this form (its row is that of the headings), None for any other sheet.
+
+    Known by most of the headings, or by personal codes where they stand in this form. Raises
+    Unplaced where headings are missing without which nothing can be said.
+    """
+    best = -1
+    columns: dict[str, int] = {}
+    for number, cells in enumerate(rows[:_TOP]):
+        folded = [fold_heading(cell) if isinstance(cell, str) else "" for cell in cells]
+        found: dict[str, int] = {}
+        for column, word in enumerate(folded[_FIRST_PUPIL:], _FIRST_PUPIL):
+            if meaning := _FOLDED.get(word):
+                found.setdefault(meaning, column)
+        # Where the class has a column of its own, the table is another one.
+        if len(found) > len(columns) and "klase" not in folded:
+            best, columns = number, found
+    if len(columns) < _ENOUGH:
+        codes = rows[3][_FIRST_PUPIL:] if len(rows) > 3 else []
+        if not any(isinstance(cell, str) and has_code(cell) for cell in codes):
+            return None
+        best = 1
+    if missing := [_HEADINGS[meaning] for meaning in _REQUIRED if meaning not in columns]:
+        raise Unplaced(
+            _("{kind} lacks the heading {missing}").format(
+                kind=f"{JOURNAL.name} ({JOURNAL.title})", missing=", ".join(missing)
+            )
+        )
+    return Header(JOURNAL, best, columns, {meaning: _HEADINGS[meaning] for meaning in columns})
+
+
+def melt(name: str, rows: Sequence[Sequence[Any]], header: Header) -> JournalSheet:
+    """The sheet of that name as a JournalSheet."""
+    texts = once(lambda cell: without_codes(cell_text(cell)))
+    days = once(lambda cell: without_codes(dated_text(cell)))
+    is_entry = once(lambda cell: fold(clean(cell_text(cell))).startswith(_ENTRY))
+    class_text = clean(texts(rows[header.row - 1][0])) if header.row and rows[header.row - 1] else ""
+    class_text = class_text or clean(without_codes(name))
+    pupils, faults = _pupils(rows, header, texts)
+    last = _FIRST_PUPIL + len(pupils)
+    # The row of personal codes is read only where it is no such row after all.
+    mine = [n for n in range(header.row + 2, len(rows)) if rows[n] and is_entry(rows[n][0])]
+    others = sum(any(clean(texts(cell)) for cell in rows[n]) for n in range(header.row + 3, len(rows)))
+    others -= sum(n >= header.row + 3 for n in mine)
+    class_name, grade = "", 0
+    entries = mine
+    try:
+        class_name, grade, _group = values.school_class(class_text)
+    except Unreadable as fault:
+        # Whose entries they are cannot be told: one data problem, and no row of the sheet says anything.
+        faults = [Fault(-1, max(header.row, 1), "A", class_text, fault.reason, fault.fill)]
+        entries = []
+    levels = grade <= LAST_GRADE_OF_LEVELS
+    found: list[tuple[bool, int, int, str]] = []
+    same = []
+    for place, n in enumerate(entries):
+        filled = []
+        for pupil, cell in enumerate(rows[n][_FIRST_PUPIL:last]):
+            if cell == "" or cell == "\xa0" or not (text := clean(texts(cell))):
+                continue
+            filled.append((pupils[pupil], text))
+            told, readable = cell_entries(text, levels)
+            found += [(is_absence, place, pupil, word) for is_absence, word in told]
+            if not readable:
+                faults.append(Fault(place, n + 1, letter(_FIRST_PUPIL + pupil), texts(cell), BAD_CELL))
+        around = [texts(cell) for cell in (*rows[n][:_FIRST_PUPIL], *rows[n][last:])]
+        same.append(hash((class_text, *around, *filled)))
+    places = {**ROW_COLUMNS, **header.columns}
+    columns = {
+        meaning: Column.of([(days if meaning == "date" else texts)(rows[n][column]) for n in entries])
+        for meaning, column in places.items()
+        if meaning not in ("remarks", "author")
+    }
+    columns.setdefault("homework", Column.absent(len(entries)))
+    numbers = np.array(entries, np.int32) + 1
+    return JournalSheet(
+        class_text, class_name, pupils, len(mine), others, numbers, columns, same, *_cells(found), faults
+    )
+
+
+def _pupils(
+    rows: Sequence[Sequence[Any]], header: Header, texts: Callable[[Any], str]
+) -> tuple[list[tuple[str, str]], list[Fault]]:
+    """The (first name, surname) of each pupil's column, and what is amiss with them."""
+    surnames = rows[header.row]
+    names = rows[header.row + 1] if header.row + 1 < len(rows) else []
+    end = min(header.columns.values())
+    pupils = []
+    for column in range(_FIRST_PUPIL, end):
+        surname = clean(texts(surnames[column]))
+        if not surname:
+            break
+        pupils.append((clean(texts(names[column])) if column < len(names) else "", surname))
+    behind = [n for n in range(_FIRST_PUPIL + len(pupils), end) if clean(texts(surnames[n]))]
+    faults = [Fault(-1, header.row + 1, letter(n), texts(surnames[n]), CUT_OFF) for n in behind]
+    return pupils, faults
+
+
+def _cells(found: Sequence[tuple[bool, int, int, str]]) -> tuple[Cells, Cells]:
+    """The marks and the absences among the entries of cells."""
+    marks, absences = ([entry for entry in found if entry[0] is absent] for absent in (False, True))
+    return _as_cells(marks), _as_cells(absences)
+
+
+def _as_cells(found: Sequence[tuple[bool, int, int, str]]) -> Cells:
+    return Cells(
+        np.array([place for _a, place, _p, _t in found], np.int32),
+        np.array([pupil for _a, _pl, pupil, _t in found], np.int32),
+        Column.of([text for _a, _pl, _p, text in found]),
+    )

@@ -1,0 +1,146 @@
+"""A school's own headings, names, spellings and symbols, from its configuration."""
+
+from pathlib import Path
+
+import pytest
+
+from eklase_audit import i18n
+from eklase_audit.config import load_config
+from eklase_audit.errors import AuditError
+from eklase_audit.exports.frames import given_name_first
+from eklase_audit.exports.paths import find_files
+from eklase_audit.exports.reading import read_journal
+from eklase_audit.inspection import inspect_journal, proposal
+from eklase_audit.journal import Journal
+from support import regulation
+
+MARKS = "Skolēns;Klase;Priekšmets;Pedagogs;Vērtējuma veids;Darba datums;{mark};Ievadīts\n"
+ROW = "Bērziņa Anna;7.a;Matemātika;Kalniņa Ilze;{kind};09.02.2026;7;10.02.2026 15:00\n"
+
+
+def read(folder: Path, text: str, config: str = "") -> Journal:
+    """The journal of one CSV file under a configuration."""
+    i18n.activate("en")
+    (folder / "eklase-audit.toml").write_text(config, "utf-8")
+    (folder / "vertejumi.csv").write_text(text, "utf-8")
+    settings = load_config(folder / "eklase-audit.toml").exports
+    return read_journal(find_files([folder / "vertejumi.csv"]), settings=settings)
+
+
+def test_a_heading_of_the_school(tmp_path: Path) -> None:
+    text = MARKS.format(mark="Rezultāts") + ROW.format(kind="formatīvs")
+    assert read(tmp_path, text).errors
+    journal = read(tmp_path, text, '[headings.marks]\nmark = ["Rezultāts"]\n')
+    assert list(journal.rows("marks")["mark"]) == ["7"]
+
+
+def test_a_heading_of_the_school_goes_before_the_built_in_one(tmp_path: Path) -> None:
+    text = MARKS.format(mark="Vērtējums;Rezultāts") + ROW.format(kind="formatīvs").replace(";7;", ";7;9;")
+    journal = read(tmp_path, text, '[headings.marks]\nmark = ["Rezultāts"]\n')
+    assert list(journal.rows("marks")["mark"]) == ["9"]
+
+
+@pytest.mark.parametrize(
+    ("config", "pupil", "teacher"),
+    [
+        ("", "Bērziņa Anna", "Kalniņa Ilze"),
+        ('name_order = "surname_first"', "Anna Bērziņa", "Ilze Kalniņa"),
+        ('[name_order]\nmarks = "surname_first"', "Anna Bērziņa", "Ilze Kalniņa"),
+        ('[name_order]\ncontacts = "surname_first"', "Bērziņa Anna", "Kalniņa Ilze"),
+        ('[[aliases]]\nname = "Kalniņa Ilze"\nto = "Ilze Krūmiņa"', "Bērziņa Anna", "Ilze Krūmiņa"),
+        ('[[aliases]]\nname = "Bērziņa Anna"\nclass = "7.a"\nto = "Anna Liepa"', "Anna Liepa", "Kalniņa Ilze"),
+        ('[[aliases]]\nname = "Bērziņa Anna"\nclass = "8.b"\nto = "Anna Liepa"', "Bērziņa Anna", "Kalniņa Ilze"),
+    ],
+)
+def test_names(tmp_path: Path, config: str, pupil: str, teacher: str) -> None:
+    journal = read(tmp_path, MARKS.format(mark="Vērtējums") + ROW.format(kind="formatīvs"), config)
+    rows = journal.rows("marks")
+    assert (rows["pupil"].iloc[0], rows["teacher"].iloc[0]) == (pupil, teacher)
+
+
+def test_a_pupil_who_changed_class(tmp_path: Path) -> None:
+    config = '[[aliases]]\nname = "Bērziņa Anna"\nclass = "7.a"\nto_class = "8 B"'
+    rows = read(tmp_path, MARKS.format(mark="Vērtējums") + ROW.format(kind="formatīvs"), config).rows("marks")
+    assert (rows["class"].iloc[0], rows["grade"].iloc[0]) == ("8.b", 8)
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("Bērziņa Anna", "Anna Bērziņa"),
+        ("Bērziņa Anna Marija", "Anna Marija Bērziņa"),
+        ("Bērziņa-Ozola, Anna", "Anna Bērziņa-Ozola"),
+        ("Anna", "Anna"),
+    ],
+)
+def test_given_name_first(text: str, turned: str) -> None:
+    assert given_name_first(text) == turned
+
+
+def test_an_unknown_kind_of_mark_lists_those_known_and_can_be_taught(tmp_path: Path) -> None:
+    text = MARKS.format(mark="Vērtējums") + ROW.format(kind="Ikdienas darbs")
+    (problem,) = read(tmp_path, text).problems
+    assert "formatīvs" in dict(problem.fill)["known"]
+    taught = read(tmp_path, text, '[mark_kinds]\nformative = ["ikdienas darbs"]\n')
+    assert not taught.problems
+    assert list(taught.rows("marks")["kind"]) == ["formative"]
+
+
+@pytest.mark.parametrize(
+    ("config", "error"),
+    [
+        ("[headings.mark]\nmark = []", "headings.mark: unknown key; nearest: marks"),
+        ("[headings.marks]\nmarc = []", "headings.marks.marc: unknown key; nearest: mark"),
+        ('[headings.marks]\nmark = "x"', "headings.marks.mark: a list of texts is wanted"),
+        ('name_order = "x"', "name_order: allowed are: given_first, surname_first"),
+        ('[name_order]\nmarx = "x"', "name_order.marx: unknown key"),
+        ('[[aliases]]\nname = "A B"', "aliases[1]: an alias has a name, and to or to_class"),
+        ('[[aliases]]\nname = "A B"\nto_class = "x"', "aliases[1].to_class: a list of classes is wanted"),
+        ('[mark_kinds]\nformativ = ["x"]', "mark_kinds.formativ: unknown key; nearest: formative"),
+        ('[lesson_types]\n"Diena" = "x"', "lesson_types.Diena: allowed are:"),
+        ("[symbols]\njustifie = []", "symbols.justifie: unknown key; nearest: justified"),
+    ],
+)
+def test_what_is_wrong_in_the_configuration_is_named(tmp_path: Path, config: str, error: str) -> None:
+    with pytest.raises(AuditError) as told:
+        read(tmp_path, "", config)
+    assert str(told.value).startswith(f"eklase-audit.toml: {error}")
+
+
+@pytest.mark.parametrize(
+    ("header", "lines"),
+    [
+        ("Rezultāts", ["[headings.marks]", 'mark = ["Rezultāts"]  # Vērtējums']),
+        ("Vertejumss", ["[headings.marks]", 'mark = ["Vertejumss"]  # Vērtējums']),
+        ("Viens;Otrs", ["# which of these is «Vērtējums»?", '# mark = ["Viens"]', '# mark = ["Otrs"]']),
+    ],
+)
+def test_a_proposal_for_a_file_that_is_half_understood(tmp_path: Path, header: str, lines: list[str]) -> None:
+    journal = read(tmp_path, MARKS.format(mark=header) + ROW.format(kind="formatīvs"))
+    proposed = proposal(journal).splitlines()
+    assert proposed[0] == "# vertejumi.csv"
+    assert set(lines) <= set(proposed)
+
+
+def test_the_proposal_is_a_configuration_that_reads_the_file(tmp_path: Path) -> None:
+    text = MARKS.format(mark="Rezultāts") + ROW.format(kind="formatīvs")
+    journal = read(tmp_path, text, proposal(read(tmp_path, text)))
+    assert not journal.errors
+    assert len(journal.rows("marks")) == 1
+
+
+def test_inspect_tells_how_a_file_was_understood(tmp_path: Path) -> None:
+    text = "Skola;;;;;;;;\n" + MARKS.format(mark="Vērtējums").replace("Ievadīts", "Ievadīts;Piezīmes")
+    text += ROW.format(kind="formatīvs").rstrip("\n") + ";\n"
+    text += ROW.format(kind="formatīvs").replace("10.02.2026 15:00", "vakar").rstrip("\n") + ";\n"
+    (sheet,) = inspect_journal(read(tmp_path, text), regulation()).sheets
+    assert (sheet.sheet.kind, sheet.sheet.header_row, sheet.sheet.rows) == ("marks", 2, 2)
+    assert ("Piezīmes", None) in sheet.columns
+    assert ("Vērtējums", "Vērtējums") in sheet.columns
+    assert sheet.forms["Ievadīts"] == {"99.99.9999 99:99": 1, "a…": 1}
+    assert [count for _problem, count in sheet.problems] == [1]
+    assert [day.isoformat() for day in sheet.period or ()] == ["2026-02-09", "2026-02-09"]
+    assert sheet.classes == ("7.a",)
+    assert sheet.teachers == ("Kalniņa Ilze",)
+    assert sheet.exported and sheet.exported.isoformat() == "2026-02-10T15:00:00"
+    assert "5-formative" in sheet.serves and "8.1-correction" not in sheet.serves
