@@ -28,6 +28,7 @@ from eklase_audit.exports.limits import (
 from eklase_audit.i18n import _
 
 _BROKEN = (BadZipFile, LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+_PROLOG = 1 << 16
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".vml")
 
 
@@ -38,13 +39,18 @@ class Package:
         try:
             self._zip = ZipFile(BytesIO(data))
         except _BROKEN:
-            raise BadBytes(_("it is a broken archive or workbook: export or copy it anew")) from None
-        self.members = [member for member in self._zip.infolist() if not member.is_dir()]
+            raise BadBytes(broken()) from None
+        self.members = [member for member in self._zip.infolist() if not member.filename.endswith("/")]
         unpacked = sum(member.file_size for member in self.members)
         if len(self.members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or (
                 unpacked > HARMLESS_UNPACKED and unpacked > MAX_RATIO * len(data)):
             raise BadBytes(_("it unpacks to far more than any export holds, and was not unpacked: export it anew"))
         self._names = {member.filename for member in self.members}
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether two members have one name, so that another reader may find another one there."""
+        return len({_part(member.filename) for member in self.members}) < len(self.members)
 
     @property
     def form(self) -> str:
@@ -63,7 +69,17 @@ class Package:
             # Its length and checksum are compared: a directory that lies is a broken archive.
             return self._zip.read(name)
         except _BROKEN:
-            raise BadBytes(_("it is a broken archive or workbook: export or copy it anew")) from None
+            raise BadBytes(broken()) from None
+
+
+def broken() -> str:
+    """The message that an archive is not as its directory says."""
+    return _("it is a broken archive or workbook: export or copy it anew")
+
+
+def _part(name: str) -> str:
+    """The name of a member as readers of workbooks look for it."""
+    return name.replace("\\", "/").lower()
 
 
 def fault_of_member(member: ZipInfo) -> str | None:
@@ -109,12 +125,15 @@ class BookScan:
 
 def scan_workbook(package: Package) -> BookScan:
     """Look over a workbook (XLSX or ODS). Raises BadBytes where it is not to be opened."""
+    if package.is_ambiguous:
+        raise BadBytes(broken())
     parts = {
-        member.filename: package.read(member) for member in package.members
+        _part(member.filename): package.read(member) for member in package.members
         if not member.filename.lower().endswith(_PICTURES)
     }
     for xml in parts.values():
-        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or xml.startswith((b"\xff\xfe", b"\xfe\xff")):
+        # Only ahead of all else may a document declare something, and a workbook is written in UTF-8.
+        if b"<!DOCTYPE" in xml[:_PROLOG] or xml.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise BadBytes(_("its XML declares entities, as no spreadsheet does: open it and save it anew as XLSX"))
     try:
         if package.form == "ods":
@@ -130,7 +149,10 @@ def scan_workbook(package: Package) -> BookScan:
 def _scan_xlsx(parts: dict[str, bytes]) -> BookScan:
     book = ElementTree.fromstring(parts["xl/workbook.xml"])  # noqa: S314 - without entities, see above
     relations = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314
-    targets = {str(r.get("Id")): str(r.get("Target")).removeprefix("/").removeprefix("xl/") for r in relations}
+    targets = {
+        str(relation.get("Id")): _part(str(relation.get("Target"))).removeprefix("/").removeprefix("xl/")
+        for relation in relations
+    }
     scan = BookScan()
     names: dict[str, str] = {}
     for element in book.iter():
@@ -140,31 +162,30 @@ def _scan_xlsx(parts: dict[str, bytes]) -> BookScan:
         elif tag == "sheet":
             relation = next((value for key, value in element.items() if key.endswith("}id")), "")
             names[f"xl/{targets.get(relation)}"] = str(element.get("name"))
-    for part, xml in parts.items():
-        known = _scan_sheet(xml) if part in names or b"<worksheet" in xml or _FAR.search(xml) else None
-        if known and part in names:
-            scan.sheets[names[part]] = known
-        elif known and known.fault:
-            raise BadBytes(known.fault)
+    for part, name in names.items():
+        if part in parts:
+            scan.sheets[name] = _scan_sheet(parts[part])
     return scan
 
 
 # A cell right of column Z or below row 999,999: all nearer ones together are no more than 26 million.
-_FAR = re.compile(rb"""["'](?:[A-Za-z]{2,3}\d|[A-Za-z]{0,3}\d{7})""")
+_FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z]\d{7})')
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\shidden=["'](?:1|true)["'][^>]*[^/>]>""")
-# Cells that do not tell their place, formulas, and errors.
-_UNUSUAL = (b"<c>", b"<c\t", b"<c\n", b"<c\r", b":c>", b":c ", b"<f>", b"<f ", b":f>", b":f ", b't="e"', b"t='e'")
 
 
 def _scan_sheet(xml: bytes) -> SheetScan:
     """What is known of a sheet of XLSX. It is parsed only where a search finds what has to be known exactly."""
-    if _FAR.search(xml) or any(part in xml for part in _UNUSUAL) or xml.count(b"<c ") != xml.count(b'<c r="'):
-        scan = _XlsxCells().parse(xml)
-    else:
-        scan = SheetScan()
+    scan = SheetScan() if _is_plain(xml) else _XlsxCells().parse(xml)
     if b"hidden=" in xml:
         scan.hidden_rows = len(_HIDDEN_ROW.findall(xml))
     return scan
+
+
+def _is_plain(xml: bytes) -> bool:
+    """Whether a sheet is written as programs commonly do, each cell with its place, none far, and no formulas."""
+    cells = xml.count(b'<c r="')
+    return (xml.count(b"<c") == cells + xml.count(b"<col") and b":c" not in xml and not _FAR.search(xml)
+            and b"<f>" not in xml and b"<f " not in xml and b't="e"' not in xml)
 
 
 class _Cells:
@@ -182,6 +203,7 @@ class _Cells:
         parser.StartElementHandler = lambda name, attributes: self.start(name.rpartition(":")[2], attributes)
         parser.EndElementHandler = lambda name: self.end(name.rpartition(":")[2])
         parser.CharacterDataHandler = self.text
+        parser.StartDoctypeDeclHandler = _refuse
         parser.Parse(xml, True)
         return self.scan
 
@@ -198,6 +220,10 @@ class _Cells:
         """Note that cells are filled down to here."""
         self.bottom, self.right = max(self.bottom, bottom), max(self.right, right)
         self.scan.cells = self.bottom * self.right
+
+
+def _refuse(*_arguments: object) -> None:
+    raise ValueError
 
 
 class _XlsxCells(_Cells):

@@ -135,16 +135,27 @@ def _is_footer(cells: Sequence[str], required: Sequence[int]) -> bool:
 
 
 def table_of_rows(rows: Sequence[Sequence[Any]], first_number: int, width: int,
-                  text: Callable[[int], Callable[[Any], str]] | None = None) -> Table:
-    """The table of rows of texts (or of cells of which `text` makes texts), the first with that number."""
+                  text: Callable[[int], Callable[[Any], str]] = lambda column: str) -> Table:
+    """The table of rows of cells of which `text` makes texts, by column; the first row with that number."""
     columns = []
     for n in range(width):
         cells = [row[n] if n < len(row) else "" for row in rows]
-        columns.append(Column.of(cells if text is None else list(map(text(n), cells))))
+        columns.append(_column_of(cells, text(n)))
     numbers = np.arange(first_number, first_number + len(rows), dtype=np.int32)
-    wide = np.fromiter((any(_is_filled(c) for c in row[width:]) for row in rows), bool, len(rows))
-    return Table(columns, numbers, np.where(wide, RowFault.WIDE, RowFault.NONE).astype(np.int8))
+    faults = np.zeros(len(rows), np.int8)
+    if max(map(len, rows), default=0) > width:
+        wide = [any(clean(text(width)(cell)) for cell in row[width:]) for row in rows]
+        faults[wide] = RowFault.WIDE
+    return Table(columns, numbers, faults)
 
 
-def _is_filled(cell: Any) -> bool:
-    return bool(clean(cell)) if isinstance(cell, str) else cell is not None
+def _column_of(cells: list[Any], text: Callable[[Any], str]) -> Column:
+    """The column of the texts of cells, each distinct cell worked once."""
+    if bool in set(map(type, cells)):
+        # True equals 1, and is another text.
+        cells = [text(cell) if isinstance(cell, bool) else cell for cell in cells]
+    places: dict[Any, int] = dict.fromkeys(cells, 0)
+    for place, cell in enumerate(places):
+        places[cell] = place
+    codes = np.fromiter(map(places.__getitem__, cells), np.int32, len(cells))
+    return Column.of(list(map(text, places))).gather(codes)
