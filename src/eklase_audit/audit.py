@@ -168,10 +168,10 @@ class Auditor:
             return
         places = np.flatnonzero(wrong)
         numbers, rows = (frame[name].to_numpy()[places].tolist() for name in ("sheet_no", "row"))
-        for place, number, row in zip(places.tolist(), numbers, rows, strict=True):
+        for at, number, row in zip(places.tolist(), numbers, rows, strict=True):
             sheet = self.journal.sheets[number]
             column = self._stamped(check.aspect or "", sheet, number, row)
-            both = f"{to_datetime(int(last[place]))} <= {to_datetime(int(windows.after[place]))}"
+            both = f"{to_datetime(int(last[at]))} <= {to_datetime(int(windows.after[at]))}"
             self.contradictions[number, row, column] = DataProblem(
                 sheet.file, sheet.sheet, row, column, both, CONTRADICTED)
 

@@ -12,7 +12,6 @@ import pandas as pd
 from eklase_audit.moments import DAY, NO_MOMENT, Moments
 from eklase_audit.store.entries import Keys
 
-
 # The days of an export without any: they are no days, and give way to any others.
 NO_DAYS = (2**31 - 1, -(2**31), -(2**31))
 
