@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import support
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
@@ -22,7 +23,7 @@ from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
 from eklase_audit.journal import Journal
-from support import answer_of_folder
+from eklase_audit.reports import json_answer
 
 Files = Mapping[str, bytes]
 FATES = ("title", "header", "blank", "footer", "repeat", "unreadable", "audited")
@@ -36,9 +37,9 @@ def check(files: Files, *, audited: bool = False) -> Journal:
         folder = Path(name)
         for file, data in files.items():
             (folder / file).write_bytes(data)
-        journal = read_journal(find_files([folder]))
+        journal = read_journal(find_files([folder]), newest=True)
         if audited:
-            answer_of_folder(folder, "2026-02-27")
+            json_answer.text(support.audited(journal, "2026-02-27"))
     told = [*(s.file for s in journal.sheets), *(s.file for s in journal.skipped), *(str(e) for e in journal.errors)]
     for file in files:
         assert any(text.startswith(file) for text in told), f"{file} is passed over in silence"

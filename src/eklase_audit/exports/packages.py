@@ -142,7 +142,7 @@ def scan_workbook(package: Package) -> BookScan:
                 raise BadBytes(too_many_cells())
             return scan
         return _scan_xlsx(parts)
-    except (expat.ExpatError, ElementTree.ParseError, ValueError, KeyError):
+    except (expat.ExpatError, ElementTree.ParseError, ValueError, LookupError):
         raise BadBytes(_("it cannot be opened as a workbook: open it and save it anew as XLSX")) from None
 
 
