@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: audit test programs lint types imports check samples catalogues coverage clean
+.PHONY: audit test programs lint types imports check samples catalogues coverage fuzz clean
 
 ## Audit the sample exports (sets everything up the first time)
 audit: $(STAMP)
@@ -37,6 +37,11 @@ catalogues: $(STAMP)
 ## Tests with the coverage shown
 coverage: $(STAMP)
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+## Read files that no program should have written, for ten minutes (or so many SECONDS)
+SECONDS ?= 600
+fuzz: $(STAMP)
+	$(BIN)/python benchmarks/fuzz.py $(SECONDS)
 
 ## Make the sample exports anew (the same bytes each time)
 samples: $(STAMP)

@@ -57,9 +57,8 @@ def main() -> None:
     for number in count(first):
         if time.monotonic() > end:
             break
-        print(f"\rround {number}", end="", file=sys.stderr)
         one_round(number)
-    print(f"\n{number - first} rounds in {given.seconds:.0f} seconds are clean (from {first})")
+    print(f"{number - first} rounds in {given.seconds:.0f} seconds are clean (from {first})")
 
 
 if __name__ == "__main__":

@@ -22,16 +22,15 @@ def value_forms(kind: Kind, columns: Mapping[str, Column], sheet_no: npt.NDArray
     """How often each form stands in each column of dates, times, lessons and periods, by sheet and meaning."""
     found: Forms = {}
     for meaning, column in columns.items():
-        if holds(kind.name, meaning) not in _SHOWN or not len(column.texts):
+        if holds(kind.name, meaning) not in _SHOWN or not len(column):
             continue
         forms = column.each(form)
-        for sheet in np.unique(sheet_no).tolist():
-            codes = column.codes[(sheet_no == sheet) & (column.codes >= 0)]
-            counts = np.bincount(codes, minlength=len(column.texts))
+        sheets, starts = np.unique(sheet_no, return_index=True)
+        for sheet, here in zip(sheets.tolist(), np.split(column.codes, starts[1:]), strict=True):
             counter: Counter[str] = Counter()
-            for text_form, count in zip(forms, counts.tolist(), strict=True):
-                if text_form and count:
-                    counter[text_form] += count
+            for code, count in zip(*(part.tolist() for part in np.unique(here, return_counts=True)), strict=True):
+                if code >= 0 and forms[code]:
+                    counter[forms[code]] += count
             if counter:
                 found[sheet, meaning] = counter
     return found

@@ -159,15 +159,17 @@ def find_header(
     known = kinds() if known is None else known
     candidates = [known[forced]] if forced else [k for k in known.values() if k.name != "summary"]
     best_row, best, best_depth = -1, [Match(kind, {}) for kind in candidates], 1
+    words = {word for kind in candidates for word in kind.folded}
     below: list[str] = []
     for number in reversed(range(min(len(rows), MAX_TITLE_ROWS))):
         folded = fold_row(rows[number])
-        matches = [match(folded, kind) for kind in candidates]
-        both = [_match_two(folded, below, kind) for kind in candidates]
-        depth = 2 if _rank(both) > _rank(matches) else 1
-        # Of rows that are as good the upper one: below it the header may stand again.
-        if _rank(both if depth == 2 else matches) >= _rank(best):
-            best_row, best, best_depth = number, both if depth == 2 else matches, depth
+        if not words.isdisjoint(folded):
+            matches = [match(folded, kind) for kind in candidates]
+            both = [_match_two(folded, below, kind) for kind in candidates]
+            depth = 2 if _rank(both) > _rank(matches) else 1
+            # Of rows that are as good the upper one: below it the header may stand again.
+            if _rank(both if depth == 2 else matches) >= _rank(best):
+                best_row, best, best_depth = number, both if depth == 2 else matches, depth
         below = folded
     if _rank(best) == (0, 0):
         best_row = -1

@@ -29,6 +29,7 @@ from eklase_audit.i18n import _
 
 _BROKEN = (BadZipFile, LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 _PROLOG = 1 << 16
+_MAX_COPIES = 10_000
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".vml")
 
 
@@ -102,6 +103,7 @@ class SheetScan:
     cells: int = 0
     hidden_rows: int = 0
     lost: set[tuple[int, int]] = field(default_factory=set)
+    percents: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def fault(self) -> str | None:
@@ -142,7 +144,7 @@ def scan_workbook(package: Package) -> BookScan:
                 raise BadBytes(too_many_cells())
             return scan
         return _scan_xlsx(parts)
-    except (expat.ExpatError, ElementTree.ParseError, ValueError, KeyError):
+    except (expat.ExpatError, ElementTree.ParseError, ValueError, LookupError):
         raise BadBytes(_("it cannot be opened as a workbook: open it and save it anew as XLSX")) from None
 
 
@@ -162,20 +164,38 @@ def _scan_xlsx(parts: dict[str, bytes]) -> BookScan:
         elif tag == "sheet":
             relation = next((value for key, value in element.items() if key.endswith("}id")), "")
             names[f"xl/{targets.get(relation)}"] = str(element.get("name"))
+    percents = _percent_styles(parts.get("xl/styles.xml"))
     for part, name in names.items():
         if part in parts:
-            scan.sheets[name] = _scan_sheet(parts[part])
+            scan.sheets[name] = _scan_sheet(parts[part], percents)
     return scan
+
+
+def _percent_styles(xml: bytes | None) -> frozenset[str]:
+    """The numbers of the styles that show a number as a percentage."""
+    if xml is None:
+        return frozenset()
+    styles = ElementTree.fromstring(xml)  # noqa: S314 - as above
+    formats = {"9", "10"}  # Excel's own
+    found: list[str] = []
+    for element in styles.iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "numFmt" and "%" in str(element.get("formatCode")):
+            formats.add(str(element.get("numFmtId")))
+        elif tag == "cellXfs":
+            found = [str(n) for n, style in enumerate(element) if style.get("numFmtId") in formats]
+    return frozenset(found)
 
 
 # A cell right of column Z or below row 999,999: all nearer ones together are no more than 26 million.
 _FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z]\d{7})')
-_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\shidden=["'](?:1|true)["'][^>]*[^/>]>""")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\shidden=["'](?:1|true)["'][^>]*(?<!/)>""")
 
 
-def _scan_sheet(xml: bytes) -> SheetScan:
+def _scan_sheet(xml: bytes, percents: frozenset[str]) -> SheetScan:
     """What is known of a sheet of XLSX. It is parsed only where a search finds what has to be known exactly."""
-    scan = SheetScan() if _is_plain(xml) else _XlsxCells().parse(xml)
+    is_plain = _is_plain(xml) and not any(f' s="{style}"'.encode() in xml for style in percents)
+    scan = SheetScan() if is_plain else _XlsxCells(percents).parse(xml)
     if b"hidden=" in xml:
         scan.hidden_rows = len(_HIDDEN_ROW.findall(xml))
     return scan
@@ -227,10 +247,12 @@ def _refuse(*_arguments: object) -> None:
 
 
 class _XlsxCells(_Cells):
-    """One sheet of XLSX."""
+    """One sheet of XLSX, some of whose styles show percentages."""
 
-    def __init__(self) -> None:
+    def __init__(self, percents: frozenset[str]) -> None:
         super().__init__()
+        self.percents = percents
+        self.is_percent = False
         self.has_value = self.has_formula = self.in_value = False
         self.type = ""
 
@@ -244,6 +266,7 @@ class _XlsxCells(_Cells):
                 self.row, self.column = int(place[len(letters):]) - 1, _column_number(letters)
             self.has_value = self.has_formula = False
             self.type = attributes.get("t", "")
+            self.is_percent = attributes.get("s") in self.percents
         elif tag == "f":
             self.has_formula = True
         elif tag in ("v", "is"):
@@ -260,6 +283,8 @@ class _XlsxCells(_Cells):
             # A formula whose value is a text may have none: it is an empty text.
             if self.type == "e" or not (self.has_value or self.type == "str"):
                 self.scan.lost.add((self.row, self.column))
+            elif self.is_percent:
+                self.scan.percents.add((self.row, self.column))
 
 
 def _column_number(letters: str) -> int:
@@ -284,7 +309,7 @@ class _OdsCells(_Cells):
         self.times = 1
         self.filled_to = 0
         self.cell: tuple[int, int] | None = None
-        self.is_lost = False
+        self.is_lost = self.is_percent = False
         self.hidden = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -301,6 +326,7 @@ class _OdsCells(_Cells):
             self.cell = (self.column, last)
             # calcext:value-type says it where office:value-type calls an error a text.
             self.is_lost = "error" in (attributes.get("calcext:value-type"), plain.get("value-type"))
+            self.is_percent = plain.get("value-type") == "percentage"
             self.column = last
             if "value-type" in plain:
                 self.filled_to = last
@@ -311,8 +337,12 @@ class _OdsCells(_Cells):
 
     def end(self, tag: str) -> None:
         if tag in ("table-cell", "covered-table-cell") and self.cell:
-            if self.is_lost and self.times * (self.cell[1] - self.cell[0]) <= MAX_CELLS // 1000:
-                self.scan.lost |= {(self.row + r, c) for r in range(self.times) for c in range(*self.cell)}
+            first, end = self.cell
+            noted = self.scan.lost if self.is_lost else self.scan.percents if self.is_percent else None
+            # Copied to a whole sheet such a cell is none of an export's; it is noted where it begins.
+            if noted is not None:
+                times = self.times if self.times * (end - first) <= _MAX_COPIES else 1
+                noted |= {(self.row + r, c) for r in range(times) for c in range(first, min(end, first + _MAX_COPIES))}
             self.cell = None
         elif tag == "table-row":
             if self.filled_to:

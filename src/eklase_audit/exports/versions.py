@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -57,20 +56,21 @@ def settle_versions(journal: Journal, sizes: dict[int, int], *, newest: bool) ->
 
 def _pairs(journal: Journal, kind: str, sizes: dict[int, int]) -> list[_Pair]:
     frame = journal.frames[kind]
-    sheets = sorted(set(frame["sheet_no"].tolist()))
-    if len(sheets) < 2:
-        return []
-    entry = _entries(frame, _IDENTITY[kind])
+    entries = _entries(frame, _IDENTITY[kind])
     # Rows that stand word for word in both tables were left out before, so what is left in both differs.
-    held = {sheet: np.unique(entry[frame["sheet_no"].to_numpy() == sheet]) for sheet in sheets}
+    held = pd.DataFrame({"entry": entries, "sheet": frame["sheet_no"].to_numpy()}).drop_duplicates()
+    held = held[held["entry"].duplicated(keep=False)]
+    entry, sheet = pd.factorize(held["entry"])[0], held["sheet"].to_numpy()
     pairs = []
-    for one, other in combinations(sheets, 2):
-        if not _comparable(journal.sheets[one], journal.sheets[other]):
-            continue
-        common = len(np.intersect1d(held[one], held[other], assume_unique=True))
-        if common >= _FEWEST and common > _SHARE * min(sizes[one], sizes[other]):
-            older, newer = sorted((one, other), key=lambda sheet: (*_newest(frame, kind, sheet), sheet))
-            pairs.append(_Pair(kind, older, newer))
+    for one in np.unique(sheet).tolist():
+        mine = np.zeros(len(held), bool)
+        mine[entry[sheet == one]] = True
+        common = np.bincount(sheet[mine[entry]])
+        for other in (np.flatnonzero(common[one + 1:] >= _FEWEST) + one + 1).tolist():
+            if common[other] > _SHARE * min(sizes[one], sizes[other]) and _comparable(
+                    journal.sheets[one], journal.sheets[other]):
+                older, newer = sorted((one, other), key=lambda sheet: (*_newest(frame, kind, sheet), sheet))
+                pairs.append(_Pair(kind, older, newer))
     return pairs
 
 

@@ -71,9 +71,10 @@ def read_workbook(package: Package, data: bytes, forced: str | None = None, know
                     rows, fault = _rows(book.get_sheet_by_name(about.name))
         except (CalamineError, OSError, ValueError, OverflowError):
             fault = _("the sheet cannot be read: save the workbook anew as XLSX")
-        for row, column in seen.lost:
+        for row, column in seen.lost | seen.percents:
             if row < len(rows) and column < len(rows[row]):
-                rows[row][column] = LOST
+                cell = rows[row][column]
+                rows[row][column] = LOST if (row, column) in seen.lost else _percent_text(cell)
         days = _DAYS_FROM_1904 if scan.from_1904 else 0
         try:
             read = SheetRead(about.name, None, None, fault) if fault else (
@@ -173,6 +174,13 @@ def cell_text(cell: Any) -> str:
 def _day_text(when: date) -> str:
     # By hand: strftime takes three times as long.
     return f"{when.day:02}.{when.month:02}.{when.year:04}"
+
+
+def _percent_text(cell: Any) -> Any:
+    """A number that a spreadsheet shows as a percentage, with a comma as in Latvian: 75,81%."""
+    if isinstance(cell, bool) or not isinstance(cell, (int, float)) or not abs(cell) < _SERIALS[0]:
+        return cell
+    return f"{round(cell * 100, 8):.8f}".rstrip("0").rstrip(".").replace(".", ",") + "%"
 
 
 def dated_text(cell: Any, days: int = 0) -> str:
