@@ -97,7 +97,7 @@ def kill_at_random(folder: Path, kills: int, seed: int, days: int) -> Told:
                 opened.close()
 
             child = _child(work)
-            time.sleep(chance.random() * span * 1.3)
+            time.sleep(chance.random() * span * 2)
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             told.kills += 1

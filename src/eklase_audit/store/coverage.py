@@ -12,7 +12,6 @@ import pandas as pd
 from eklase_audit.moments import DAY, NO_MOMENT, Moments
 from eklase_audit.store.entries import Keys
 
-
 # The days of an export without any: they are no days, and give way to any others.
 NO_DAYS = (2**31 - 1, -(2**31), -(2**31))
 
@@ -45,7 +44,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Places:
-    """What snapshots may speak of, one line each: group, day of the entry's row, day from which it is owed."""
+    """What snapshots may speak of, each group, day of the entry's row, day from which it is owed."""
 
     group: Keys
     day: npt.NDArray[np.int32]
