@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, time
 from enum import StrEnum
@@ -253,13 +253,14 @@ def run_audit(
     days = calendar(settings, regulation)
     auditor = Auditor(journal, regulation, days, as_of, filters or Filters(), ignore_in_force,
                       settings.no_lessons, settings.outages)
-    if store is not None:
-        from eklase_audit.moments import moment_number
-        from eklase_audit.store.database import Store
-        from eklase_audit.store.windows import Observer
+    with ExitStack() as stack:
+        if store is not None:
+            from eklase_audit.moments import moment_number
+            from eklase_audit.store.database import Store
+            from eklase_audit.store.windows import Observer
 
-        auditor.observer = Observer(Store(store), journal, moment_number(as_of))
-    with progress(_("Auditing"), len(selected), quiet) as step:
+            auditor.observer = Observer(stack.enter_context(Store(store)), journal, moment_number(as_of))
+        step = stack.enter_context(progress(_("Auditing"), len(selected), quiet))
         return auditor.audit(selected, step), days
 
 

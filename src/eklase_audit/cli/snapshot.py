@@ -66,14 +66,17 @@ def snapshot(
             raise _not_there(path)
     if each is None:
         when = _moment(paths or [], taken_at)
-        typer.echo(_take(Store(store, create=True), paths or [], when, settings, regulation, as_kind or []))
+        with Store(store, create=True) as opened:
+            typer.echo(_take(opened, paths or [], when, settings, regulation, as_kind or []))
         return
     if taken_at is not None:
         raise AuditError(_("--taken-at goes with files and folders; --each takes the moments from the names"))
     together = _dated(each)
-    opened = Store(store, create=True)
-    known = set(opened.snapshots())
-    with common.progress(_("Snapshots"), len(together), quiet=False) as step:
+    with (
+        Store(store, create=True) as opened,
+        common.progress(_("Snapshots"), len(together), quiet=False) as step,
+    ):
+        known = set(opened.snapshots())
         for when, group in together.items():
             step(group[0].name)
             if moment_number(when) not in known:

@@ -24,7 +24,8 @@ def info(file: FileArgument, lang: LangOption = None) -> None:
     from eklase_audit.store.database import Store
 
     common.configuration(None, [file], lang)
-    held = Store(file).contents()
+    with Store(file) as store:
+        held = store.contents()
     count = len(held.snapshots)
     line = ngettext("{count} snapshot", "{count} snapshots", count).format(count=count)
     if held.snapshots:
@@ -53,7 +54,8 @@ def verify(file: FileArgument, lang: LangOption = None) -> None:
     from eklase_audit.store.database import Store
 
     common.configuration(None, [file], lang)
-    faults = Store(file).verify()
+    with Store(file) as store:
+        faults = store.verify()
     for fault in faults:
         common.say(fault)
     if not faults:
@@ -92,7 +94,8 @@ def prune(
             first = date.fromisoformat(before)
         except ValueError:
             raise AuditError(_("--before: write a day, such as 2026-09-01")) from None
-    gone = Store(file).prune(day_number(first), day_number(first) * DAY)
+    with Store(file) as store:
+        gone = store.prune(day_number(first), day_number(first) * DAY)
     typer.echo(
         ngettext(
             "{count} entry of days before {day} taken out",

@@ -44,7 +44,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Places:
-    """What snapshots may speak of, one line each: group, day of the entry's row, day from which it is owed."""
+    """What snapshots may speak of, each group, day of the entry's row, day from which it is owed."""
 
     group: Keys
     day: npt.NDArray[np.int32]

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,7 @@ from eklase_audit.i18n import _
 from eklase_audit.moments import NO_MOMENT
 from eklase_audit.store.coverage import Coverage, last_covering
 from eklase_audit.store.entries import ASPECTS, OBSERVED_KINDS, Entries, Hasher, Keys, is_ranged
-from eklase_audit.store.versions import COLUMNS, Versions, first_of_each, from_entries
+from eklase_audit.store.versions import COLUMNS, Added, Versions, first_of_each, from_entries
 
 VERSION = 1
 _APPLICATION = 0x656B6C61  # "ekla": tells this file from other SQLite files
@@ -210,6 +210,12 @@ class Store:
         """Close the store."""
         self.connection.close()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self.close()
+
     def snapshots(self) -> list[int]:
         """The moments of all snapshots, in order."""
         with self._told():
@@ -236,7 +242,7 @@ class Store:
                     self._write_versions(part.aspect, added.versions)
                 new += added.new
                 changed += added.changed
-                gone += self._newly_gone(part.aspect, known, added.held, taken, spoken)
+                gone += self._newly_gone(part.aspect, known, added, taken, spoken)
         return Recorded(is_new, new, changed, gone)
 
     def _add_coverage(self, one: Coverage) -> None:
@@ -256,14 +262,17 @@ class Store:
         )
 
     def _newly_gone(
-        self, aspect: str, known: Versions, held: Keys, taken: int, spoken: Mapping[str, Coverage]
+        self, aspect: str, known: Versions, added: Added, taken: int, spoken: Mapping[str, Coverage]
     ) -> int:
         """How many entries seen before this snapshot is the first to speak of without."""
         one = spoken.get(ASPECTS[aspect])
         if one is None or not len(known.key):
             return 0
         entries = known.entries()
-        missing = entries[(entries.last < taken) & ~np.isin(entries.key, held, assume_unique=True)]
+        # All that were known are held, as is the rule: nothing is missing.
+        if len(entries.key) + added.new == len(added.held):
+            return 0
+        missing = entries[(entries.last < taken) & ~np.isin(entries.key, added.held, assume_unique=True)]
         missing = missing[last_covering([one], missing.places, ranged=is_ranged(aspect)) != NO_MOMENT]
         if not len(missing.key):
             return 0

@@ -53,15 +53,21 @@ class Hasher:
     def _hash(self, text: str) -> int:
         return int.from_bytes(blake2b(text.encode(), key=self._key, digest_size=8).digest(), "little")
 
-    def texts(self, column: Any) -> npt.NDArray[np.uint64]:
-        """One number a row of a column of texts, worked once a distinct text; NaN as the empty text."""
-        cells = pd.Categorical(column)
-        numbers = [self._text(str(text)) for text in cells.categories] + [self._text("")]
+    def texts(self, column: Any, *, folded: bool = False) -> npt.NDArray[np.uint64]:
+        """One number a row of a column of texts (without their case, if folded); NaN as the empty text.
+
+        It is worked once a distinct text.
+        """
+        cells = column.array if isinstance(column, pd.Series) else column
+        if not isinstance(cells, pd.Categorical):
+            cells = pd.Categorical(column)
+        texts = [str(text) for text in cells.categories]
+        numbers = [self._text(text.casefold() if folded else text) for text in texts] + [self._text("")]
         return np.array(numbers, np.uint64)[cells.codes]
 
     def numbers(self, column: Any) -> npt.NDArray[np.uint64]:
-        """One number a row of a column of whole numbers."""
-        distinct, places = np.unique(np.asarray(column), return_inverse=True)
+        """One number a row of a column of whole numbers, worked once a distinct one."""
+        places, distinct = pd.factorize(np.asarray(column))
         return np.array([self._text(f"#{number}") for number in distinct.tolist()], np.uint64)[places]
 
     def word(self, text: str) -> np.uint64:
@@ -100,14 +106,8 @@ def groups(hasher: Hasher, kind: str, frame: pd.DataFrame) -> Keys:
     """The class and subject (the class alone, where the kind has no subject) that each row belongs to."""
     parts = [hasher.word(f"group {kind}"), hasher.texts(frame["class"])]
     if kind in ("lessons", "marks"):
-        parts.append(hasher.texts(_folded(frame["subject"])))
+        parts.append(hasher.texts(frame["subject"], folded=True))
     return combined(parts, len(frame))
-
-
-def _folded(subjects: Any) -> pd.Series:
-    cells = pd.Categorical(subjects)
-    texts = np.array([*(str(text).casefold() for text in cells.categories), ""], dtype=object)
-    return pd.Series(texts[cells.codes])
 
 
 def row_days(kind: str, frame: pd.DataFrame) -> Days:
@@ -126,70 +126,54 @@ def _month_ends(months: npt.NDArray[np.int32]) -> Days:
     return np.where(months < 0, NO_DAY, ends).astype(np.int32)
 
 
-def row_keys(hasher: Hasher, aspect: str, frame: pd.DataFrame) -> Keys:
-    """The key of each row of a frame as an entry of an aspect (lesson, topic, homework, absence, ...)."""
-    kind = ASPECTS[aspect]
-    if kind == "lessons":
-        lesson = frame["lesson"].to_numpy().astype(np.int64)
-        place = _place_among_alike(frame, ("class", "group", "subject_key", "date"))
-        parts = [
-            hasher.texts(frame["class"]),
-            hasher.texts(frame["group"]),
-            hasher.texts(_folded(frame["subject"])),
-            hasher.numbers(frame["date"]),
-            hasher.numbers(np.where(lesson >= 0, lesson, _UNNUMBERED + place)),
-        ]
-    elif kind == "absences":
-        lesson = frame["lesson"].to_numpy().astype(np.int64)
-        place = _place_among_alike(frame, ("pupil", "class", "subject_key", "date"))
-        subject = hasher.texts(_folded(frame["subject"]))
-        parts = [
-            hasher.texts(frame["pupil"]),
-            hasher.texts(frame["class"]),
-            hasher.numbers(frame["date"]),
-            np.where(lesson >= 0, hasher.numbers(lesson), subject),
-            hasher.numbers(np.where(lesson >= 0, 0, _UNNUMBERED + place)),
-        ]
-    elif kind == "statements":
-        parts = [hasher.texts(frame["pupil"]), hasher.texts(frame["class"]), hasher.numbers(frame["month"])]
-    else:
-        identity = ("pupil", "class", "subject_key", "kind", "period", "date", "submitted_on")
-        parts = [
-            hasher.texts(frame["pupil"]),
-            hasher.texts(frame["class"]),
-            hasher.texts(_folded(frame["subject"])),
-            hasher.texts(frame["kind"]),
-            hasher.numbers(frame["period"]),
-            hasher.numbers(frame["date"]),
-            hasher.numbers(frame["submitted_on"]),
-            hasher.numbers(_place_among_alike(frame, identity)),
-        ]
-    return combined([hasher.word(aspect), *parts], len(frame))
+def identities(hasher: Hasher, kind: str, frame: pd.DataFrame) -> Keys:
+    """What each row of a kind is about, as one number: from this come the keys of its aspects."""
+    parts = [hasher.texts(frame["class"])]
+    if kind == "statements":
+        return statements_of(hasher, frame["pupil"], frame["class"], frame["month"])
+    subject, day = hasher.texts(frame["subject"], folded=True), hasher.numbers(frame["date"])
+    if kind == "marks":
+        parts += [hasher.texts(frame["pupil"]), subject, hasher.texts(frame["kind"]), day]
+        parts += [hasher.numbers(frame["period"]), hasher.numbers(frame["submitted_on"])]
+        alike = combined(parts, len(frame))
+        return combined([alike.view(np.uint64), hasher.numbers(_place_among(alike))], len(frame))
+    parts += [day, hasher.texts(frame["group"]) if kind == "lessons" else hasher.texts(frame["pupil"])]
+    # Where there is no number of the lesson, subject and place among those of the day tell them apart.
+    lesson = frame["lesson"].to_numpy().astype(np.int64)
+    numbered = lesson >= 0
+    parts += [subject if kind == "lessons" else np.where(numbered, hasher.word(""), subject)]
+    place = _UNNUMBERED + _place_among(combined(parts, len(frame)))
+    return combined([*parts, hasher.numbers(np.where(numbered, lesson, place))], len(frame))
+
+
+def statements_of(hasher: Hasher, pupil: Any, class_: Any, month: Any) -> Keys:
+    """The statement of a pupil for a month, as in identities()."""
+    return combined(
+        [hasher.texts(class_), hasher.texts(pupil), hasher.numbers(month)], len(np.asarray(month))
+    )
+
+
+def keys_of(hasher: Hasher, aspect: str, identity: Keys) -> Keys:
+    """The keys of rows as entries of an aspect (lesson, topic, homework, absence, ...)."""
+    return combined([hasher.word(aspect), identity.view(np.uint64)], len(identity))
 
 
 def final_keys(
     hasher: Hasher, aspect: str, pupil: Any, class_: Any, subject: Any, start: Any, period: Any
 ) -> Keys:
     """The key of "the semester (annual, re-examination) mark" of a pupil in a subject and school year."""
-    count = len(np.asarray(start))
-    return combined(
-        [
-            hasher.word(aspect),
-            hasher.texts(pupil),
-            hasher.texts(class_),
-            hasher.texts(_folded(subject)),
-            hasher.numbers(start),
-            hasher.numbers(period),
-        ],
-        count,
-    )
+    parts = [hasher.texts(pupil), hasher.texts(class_), hasher.texts(subject, folded=True)]
+    parts += [hasher.numbers(start), hasher.numbers(period)]
+    return combined([hasher.word(aspect), *parts], len(np.asarray(start)))
 
 
-def _place_among_alike(frame: pd.DataFrame, columns: Sequence[str]) -> npt.NDArray[np.int64]:
-    if not len(frame):
-        return np.array([], np.int64)
-    same = frame.groupby(list(columns), observed=True, dropna=False, sort=False).cumcount()
-    return same.to_numpy().astype(np.int64)
+def _place_among(alike: Keys) -> npt.NDArray[np.int64]:
+    """The place of each row among those with the same number, in their order."""
+    cells = pd.Series(alike)
+    again = cells.duplicated(keep=False).to_numpy()
+    places = np.zeros(len(alike), np.int64)
+    places[again] = cells[again].groupby(cells[again], sort=False).cumcount().to_numpy()
+    return places
 
 
 def held_entries(
@@ -198,17 +182,16 @@ def held_entries(
     """All entries that a journal holds: what would count as done if it had a stamp."""
     found: list[Entries] = []
 
-    def add(kind: str, aspect: str, frame: pd.DataFrame, holds: Flags, content: str) -> None:
-        rows, keys = frame[holds], row_keys(hasher, aspect, frame)[holds]
-        found.append(
-            Entries(
-                aspect,
-                keys,
-                groups(hasher, kind, rows),
-                row_days(kind, rows),
-                contents(hasher, keys, rows[content]),
-            )
+    def add(kind: str, rows: pd.DataFrame, aspects: dict[str, tuple[Flags, str]]) -> None:
+        identity, group, day = (
+            identities(hasher, kind, rows),
+            groups(hasher, kind, rows),
+            row_days(kind, rows),
         )
+        for aspect, (holds, content) in aspects.items():
+            key = keys_of(hasher, aspect, identity[holds])
+            texts = contents(hasher, key, rows[content][holds])
+            found.append(Entries(aspect, key, group[holds], day[holds], texts))
 
     if journal.has("lessons"):
         rows = journal.rows("lessons")
@@ -216,21 +199,32 @@ def held_entries(
         shown = topic | filled(rows["homework"])
         for name in ("entered_at", "topic_entered_at", "absences_entered_at", "homework_entered_at"):
             shown |= stamps(rows, name).filled
-        add("lessons", "lesson", rows, shown, "teacher")
-        add("lessons", "topic", rows, topic, "topic")
-        add("lessons", "homework", rows, homework, "homework")
+        add(
+            "lessons",
+            rows,
+            {
+                "lesson": (shown, "teacher"),
+                "topic": (topic, "topic"),
+                "homework": (homework, "homework"),
+            },
+        )
     if journal.has("absences"):
         rows = journal.rows("absences")
-        add("absences", "absence", rows, np.ones(len(rows), bool), "code")
-        add("absences", "justification", rows, np.asarray(rows["code"].isin(list(justified))), "code")
+        justifies = np.asarray(rows["code"].isin(list(justified)))
+        add(
+            "absences",
+            rows,
+            {"absence": (np.ones(len(rows), bool), "code"), "justification": (justifies, "code")},
+        )
     if journal.has("statements"):
         rows = journal.rows("statements")
-        add("statements", "statement", rows, stamps(rows, "issued_at").filled, "channel")
+        add("statements", rows, {"statement": (stamps(rows, "issued_at").filled, "channel")})
     if journal.has("marks"):
         rows = journal.rows("marks")
         there = filled(rows["mark"])
-        add("marks", "mark", rows, there, "mark")
-        found += _final_entries(hasher, rows[there], taken)
+        add("marks", rows, {"mark": (there, "mark")})
+        finals = np.asarray(rows["kind"].isin(["semester", "annual", "final", "reexam"]))
+        found += _final_entries(hasher, rows[there & finals], taken)
     return found
 
 

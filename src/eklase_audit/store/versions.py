@@ -98,8 +98,11 @@ class Added:
 
 def from_entries(entries: Entries, taken: int) -> Versions:
     """The entries that a snapshot holds, one version each: of several rows of one entry the least content."""
-    order = np.lexsort((entries.content, entries.key))
-    order = order[first_of_each(entries.key[order])]
+    order = np.argsort(entries.key, kind="stable")
+    key = entries.key[order]
+    if (key[1:] == key[:-1]).any():
+        order = np.lexsort((entries.content, entries.key))
+        order = order[first_of_each(entries.key[order])]
     moment = np.full(len(order), taken, np.int64)
     return Versions(
         entries.key[order], entries.content[order], entries.group[order], entries.day[order], moment, moment

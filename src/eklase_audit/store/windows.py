@@ -22,12 +22,13 @@ from eklase_audit.store.database import Store
 from eklase_audit.store.entries import (
     ASPECTS,
     Keys,
-    combined,
     final_keys,
     groups,
+    identities,
     is_ranged,
+    keys_of,
     row_days,
-    row_keys,
+    statements_of,
 )
 
 # As late as no snapshot is.
@@ -84,14 +85,7 @@ class Observer:
             )
         if aspect == "statement":
             months = [int(text[:4]) * 12 + int(text[5:]) - 1 for text in duties["period"].astype(object)]
-            return combined(
-                [
-                    hasher.word(aspect),
-                    hasher.texts(duties["pupil"]),
-                    hasher.texts(duties["class"]),
-                    hasher.numbers(np.array(months, np.int32)),
-                ],
-                len(duties),
-            )
-        keys = self._of_rows(ASPECTS[aspect], lambda _kind, rows: row_keys(hasher, aspect, rows))
-        return keys[duties["source"].to_numpy()]
+            whose = statements_of(hasher, duties["pupil"], duties["class"], np.array(months, np.int32))
+            return keys_of(hasher, aspect, whose)
+        rows = self._of_rows(ASPECTS[aspect], lambda kind, rows: identities(hasher, kind, rows))
+        return keys_of(hasher, aspect, rows[duties["source"].to_numpy()])
