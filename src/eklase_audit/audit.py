@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -12,18 +13,32 @@ import numpy as np
 import pandas as pd
 
 from eklase_audit.calendar import Calendar, NoLessons
-from eklase_audit.clauses import CHECKS, Check, Context
+from eklase_audit.clauses import CHECKS, Check, Context, Need
 from eklase_audit.deadlines import Outage
 from eklase_audit.duties import BEARERS, HINT
 from eklase_audit.errors import AuditError, NotAudited, nearest, place
 from eklase_audit.exports.headings import kinds
+from eklase_audit.exports.schema import holds
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
 from eklase_audit.i18n import _
-from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, Journal
+from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal, Sheet, State
 from eklase_audit.judgement import VERDICTS, Judged, judge
-from eklase_audit.moments import DAY, NEVER, NO_DAY, day_number, moment_number, to_date, to_datetime
+from eklase_audit.moments import (
+    DAY,
+    NEVER,
+    NO_DAY,
+    NO_MOMENT,
+    Interval,
+    Windows,
+    day_number,
+    moment_number,
+    to_date,
+    to_datetime,
+)
 from eklase_audit.regulation import CheckRule, Regulation, clause_key
+from eklase_audit.store.entries import ASPECTS
+from eklase_audit.store.windows import Observer
 
 
 @dataclass(frozen=True)
@@ -46,6 +61,8 @@ class Finding:
     due_at: datetime | None
     due_before: datetime | None
     done_at: datetime | date | None
+    done_after: datetime | None
+    done_by: datetime | None
     working_days_late: int | None
     file: str | None
     sheet: str | None
@@ -71,13 +88,17 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Audit:
-    """All that an audit found, for the reports to show."""
+    """All that an audit found, for the reports to show.
+
+    `undetermined` are the duties that snapshots were asked about and could not settle.
+    """
 
     regulation: Regulation
     as_of: datetime
     journal: Journal
     results: tuple[CheckResult, ...]
     findings: tuple[Finding, ...]
+    undetermined: tuple[Finding, ...] = ()
 
     @property
     def audited(self) -> list[CheckResult]:
@@ -86,6 +107,15 @@ class Audit:
 
 
 CLEAN, FINDINGS, NOT_AUDITED = "clean", "findings", "not_audited"
+# The reason of a data problem that is told by this word, as it stands in answers.
+CONTRADICTED = "entry-time-contradicted"
+# The stamps that tell when an entry of an aspect was made, the nearest first.
+_STAMPS = {
+    "lesson": ("entered_at",), "topic": ("topic_entered_at", "entered_at"),
+    "homework": ("homework_entered_at", "entered_at"), "absence": ("entered_at",),
+    "justification": ("justified_at", "entered_at"), "mark": ("entered_at",), "statement": ("issued_at",),
+    "semester-mark": ("entered_at",), "annual-mark": ("entered_at",), "reexam-mark": ("entered_at",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,50 +138,92 @@ class Auditor:
     ignore_in_force: bool = False
     no_lessons: Sequence[NoLessons] = ()
     outages: Sequence[Outage] = ()
+    observer: Observer | None = None
+    contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
         """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
         filters = self._known_filters()
-        results, findings = [], []
+        results, findings, undetermined = [], [], []
         for rule in rules:
             progress(rule.id)
-            result, found = self._check(rule, CHECKS[rule.name], filters)
+            result, found, open_ones = self._check(rule, CHECKS[rule.name], filters)
             results.append(result)
             findings += found
+            undetermined += open_ones
         results.sort(key=lambda result: (clause_key(result.rule.clause), result.rule.id))
         findings.sort(key=_order)
-        return Audit(self.regulation, self.as_of, self.journal, tuple(results), tuple(findings))
+        journal = self.journal
+        if self.contradictions:
+            journal = _with_problems(journal, self.contradictions)
+        return Audit(self.regulation, self.as_of, journal, tuple(results), tuple(findings),
+                     tuple(sorted(undetermined, key=_order)))
 
-    def _check(self, rule: CheckRule, check: Check, filters: Filters) -> tuple[CheckResult, list[Finding]]:
+    def _note_contradictions(self, check: Check, frame: pd.DataFrame, windows: Windows) -> None:
+        """Tell entries whose stamp is not after a snapshot that speaks of them without them: written back in time."""
+        last = frame["done_last"].to_numpy()
+        timed = Interval(frame["done"].to_numpy(), last).timed
+        wrong = timed & (windows.after != NO_MOMENT) & (last <= windows.after) & (frame["row"].to_numpy() >= 0)
+        if not wrong.any():
+            return
+        places = np.flatnonzero(wrong)
+        numbers, rows = (frame[name].to_numpy()[places].tolist() for name in ("sheet_no", "row"))
+        for at, number, row in zip(places.tolist(), numbers, rows, strict=True):
+            sheet = self.journal.sheets[number]
+            column = self._stamped(check.aspect or "", sheet, number, row)
+            both = f"{to_datetime(int(last[at]))} <= {to_datetime(int(windows.after[at]))}"
+            self.contradictions[number, row, column] = DataProblem(
+                sheet.file, sheet.sheet, row, column, both, CONTRADICTED)
+
+    def _stamped(self, aspect: str, sheet: Sheet, number: int, row: int) -> str:
+        """The heading of the stamp that tells when the entry of a row was made."""
+        frame = self.journal.frames[ASPECTS[aspect]]
+        entry = frame[(frame["sheet_no"].to_numpy() == number) & (frame["row"].to_numpy() == row)].iloc[0]
+        there = [meaning for meaning in _STAMPS[aspect] if entry[f"{meaning}_state"] == State.GIVEN]
+        return sheet.headings[there[0]] if there else ""
+
+    def _check(self, rule: CheckRule, check: Check, filters: Filters
+               ) -> tuple[CheckResult, list[Finding], list[Finding]]:
         context = Context(
             self.journal, self.calendar, moment_number(self.as_of), rule,
-            {other.name: other for other in self.regulation.checks}, self.regulation.symbols, self.no_lessons)
+            {other.name: other for other in self.regulation.checks}, self.regulation.symbols, self.no_lessons,
+            observed=self.observer is not None)
         try:
-            if lacking := missing(check, self.journal):
+            if lacking := missing(check, self.journal, observed=self.observer is not None):
                 raise NotAudited(lacking)
             frame = check.make(context)
         except NotAudited as reason:
             counts = Judged().counts
-            return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), []
+            return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), [], []
+        frame = _filtered(frame, filters)
+        windows = None
+        if self.observer and check.aspect:
+            windows = self.observer.windows(check.aspect, frame)
+            self._note_contradictions(check, frame, windows)
         judged = judge(
-            _filtered(frame, filters), defects=check.defects, as_of=context.as_of, calendar=self.calendar,
+            frame, defects=check.defects, as_of=context.as_of, calendar=self.calendar,
             in_force_from=day_number(self.regulation.in_force_from), ignore_in_force=self.ignore_in_force,
-            outages=self.outages)
+            outages=self.outages, windows=windows, grace=self.regulation.snapshot_grace)
         found = list(_findings(rule, judged.findings, self.journal))
         status = FINDINGS if found else CLEAN
         limits = tuple(dict.fromkeys([*self._without_column(check), *context.limits]))
-        return CheckResult(rule, status, judged.counts, judged.not_in_force, None, limits), found
+        open_ones = list(_findings(rule, judged.undetermined, self.journal)) if windows else []
+        return CheckResult(rule, status, judged.counts, judged.not_in_force, None, limits), found, open_ones
 
     def _without_column(self, check: Check) -> Iterable[str]:
         """Files whose rows a check leaves out, since they lack the column it rests on."""
+        observed = self.observer is not None and check.aspect is not None
         for need in check.needs:
+            if observed and _are_stamps(need):
+                continue
             for sheet in self.journal.sheets:
                 if need.columns and sheet.kind in need.kinds and not set(need.columns) & set(sheet.headings):
                     kind = kinds()[sheet.kind]
                     yield _("{where} has no column {columns}: its rows are left out").format(
                         where=place(sheet.file, sheet.sheet),
                         columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns))
-            if need.columns and set(need.kinds) & set(WORKBOOK_KINDS) and self.journal.has_sheet(WORKBOOK):
+            if need.columns and not observed and set(need.kinds) & set(WORKBOOK_KINDS) \
+                    and self.journal.has_sheet(WORKBOOK):
                 yield _("E-klase's own workbook tells no times of entry: its rows are left out")
 
     def _known_filters(self) -> Filters:
@@ -181,8 +253,20 @@ class Auditor:
         return sorted(names - {""})
 
 
-def missing(check: Check, journal: Journal) -> str:
-    """Which exports or columns a check lacks, in words; "" where all it needs is there."""
+def _with_problems(journal: Journal, found: Mapping[tuple[int, int, str], DataProblem]) -> Journal:
+    """The journal with more data problems, in the order of their sheets and rows, and with an account of them."""
+    counts = Counter(number for number, _row, _column in found)
+    sheets = [replace(sheet, data_problems=sheet.data_problems + counts[number])
+              for number, sheet in enumerate(journal.sheets)]
+    return replace(journal, sheets=sheets,
+                   problems=[*journal.problems, *(found[key] for key in sorted(found))])
+
+
+def missing(check: Check, journal: Journal, *, observed: bool = False) -> str:
+    """Which exports or columns a check lacks, in words; "" where all it needs is there.
+
+    Where snapshots tell when entries were made (`observed`), columns of stamps are not needed.
+    """
     lacking = []
     for need in check.needs:
         there = [kind for kind in need.kinds if journal.has(kind)]
@@ -193,7 +277,10 @@ def missing(check: Check, journal: Journal) -> str:
                 exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)))
         elif need.columns and not any(journal.has(k, (c,)) for k in there for c in need.columns):
             kind = kinds()[there[0]]
-            if not any(map(journal.has_sheet, there)):
+            of_workbook = not any(map(journal.has_sheet, there))
+            if observed and check.aspect and (of_workbook or _are_stamps(need)):
+                continue
+            if of_workbook:
                 lacking.append(_(
                     "E-klase's own workbook tells no times of entry: give the export {exports} too",
                 ).format(exports=f"«{kind.title}» ({kind.name})"))
@@ -201,6 +288,10 @@ def missing(check: Check, journal: Journal) -> str:
             lacking.append(_("no file of «{export}» has the column {columns}").format(
                 export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)))
     return "; ".join(dict.fromkeys(lacking))
+
+
+def _are_stamps(need: Need) -> bool:
+    return all(holds(kind, column) == "stamp" for kind in need.kinds for column in need.columns)
 
 
 def _class_name(text: str) -> str:
@@ -245,9 +336,14 @@ def _findings(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterabl
             hint, bearers, line["role"], texts["class"], texts["subject"], texts["pupil"], on, lesson, texts["period"],
             None if defect or line["due"] == NEVER else to_datetime(line["due"]),
             to_datetime(line["due_before"]) if line["due_before"] != line["due"] else None,
-            _done_at(line["done"], line["done_last"]) if late else None,
-            None if defect else int(line["working_days_late"]),
+            _done_at(line["done"], line["done_last"]) if late and line["done_after"] == NO_MOMENT else None,
+            _moment(line["done_after"]), _moment(line["done_by"]),
+            int(line["working_days_late"]) if line["working_days_late"] >= 0 else None,
             sheet.file if sheet else None, sheet.sheet if sheet else None, int(line["row"]) if sheet else None)
+
+
+def _moment(moment: int) -> datetime | None:
+    return None if moment == NO_MOMENT else to_datetime(moment)
 
 
 def _text(value: Any) -> str | None:

@@ -22,6 +22,8 @@ from eklase_audit.regulation import DEFAULT
 from eklase_audit.toml_tables import Tables, read_toml
 
 FILE_NAME = "eklase-audit.toml"
+# How long a store of snapshots keeps entries, from 1 September on: that of this school year, or of the last.
+RETENTIONS = ("school-year", "two-school-years")
 NAME_ORDERS = ("given_first", "surname_first")
 
 
@@ -38,6 +40,7 @@ class Config:
     free_days: tuple[Break, ...] = ()
     no_lessons: tuple[NoLessons, ...] = ()
     outages: tuple[Outage, ...] = ()
+    retention: str = RETENTIONS[0]
     exports: Settings = DEFAULTS
     justified: tuple[str, ...] | None = None
 
@@ -70,7 +73,7 @@ class _Reader(Tables):
 
     def config(self, entry: Mapping[str, Any]) -> Config:
         top = self.known("", entry, ("rules", "lang", "moved_days", "count_school_breaks", "parameters", "free_days",
-                                     "no_lessons", "outages", "headings", "name_order", "aliases", "symbols",
+                                     "no_lessons", "outages", "headings", "name_order", "aliases", "symbols", "retention",
                                      "mark_kinds", "lesson_types"))
         symbols = self.known("symbols", top.get("symbols", {}), ("justified",))
         return Config(
@@ -84,6 +87,7 @@ class _Reader(Tables):
             tuple(self.none_held(f"no_lessons[{n}]", item)
                   for n, item in enumerate(self.list_of(top, "no_lessons"), 1)),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
+            self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
             self.exports(top),
             tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
             if "justified" in symbols else None,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from eklase_audit.audit import NOT_AUDITED, Audit, CheckResult
+from eklase_audit.audit import CONTRADICTED, NOT_AUDITED, Audit, CheckResult
 from eklase_audit.clauses import CHECKS
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.journal_workbook import JOURNAL
@@ -53,8 +54,12 @@ def _part(audit: Audit, clause: Clause, result: CheckResult) -> Part:
     titles = {kind: kinds()[kind].title for need in CHECKS[result.rule.name].needs for kind in need.kinds}
     if set(titles) & set(WORKBOOK_KINDS):
         titles[WORKBOOK] = JOURNAL.title
+    # A stamp that a snapshot contradicts was read well.
+    read = Counter((problem.file, problem.sheet) for problem in audit.journal.problems
+                   if problem.reason == CONTRADICTED)
     for kind, export in titles.items():
-        if problems := sum(sheet.data_problems for sheet in audit.journal.sheets if sheet.kind == kind):
+        if problems := sum(sheet.data_problems - read[sheet.file, sheet.sheet]
+                           for sheet in audit.journal.sheets if sheet.kind == kind):
             remarks.append(ngettext("{count} cell of «{export}» could not be read",
                                     "{count} cells of «{export}» could not be read", problems).format(
                 count=problems, export=export))

@@ -16,7 +16,7 @@ from eklase_audit.moments import DAY, NEVER, NO_DAY, Days, Moments, day_number, 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-class BadDeadline(ValueError):
+class BadDeadline(ValueError):  # noqa: N818 - told to the user by the rule pack's reader
     """A deadline in a rule pack that is none of the forms; the message says what is allowed."""
 
 

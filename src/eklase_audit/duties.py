@@ -15,6 +15,8 @@ Both are data frames of the same columns, one line each (a defect has no due and
 | lesson | int16, -1 where there is none |
 | period | "1", "2", "year", "2025-11" (Categorical), NaN where there is none |
 | sheet_no, row | where the entry stands, -1 where there is none |
+| source | the index of the entry's line in the journal's frame of its kind, -1 where there is none |
+| observable | False where snapshots cannot tell either (the due day itself is not known) |
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ HINT = "\x1f"
 
 COLUMNS = (
     "on", "since", "due", "done", "done_last", "reason", "bearer", "role", "class", "subject", "pupil",
-    "lesson", "period", "sheet_no", "row",
+    "lesson", "period", "sheet_no", "row", "source", "observable",
 )  # fmt: skip
 
 
@@ -58,6 +60,8 @@ def duty_frame(
     period: Any = None,
     sheet_no: npt.ArrayLike = -1,
     row: npt.ArrayLike = -1,
+    source: npt.ArrayLike = -1,
+    observable: npt.ArrayLike = True,
 ) -> pd.DataFrame:
     """A frame of duties (with due and done) or defects (with a reason), shape (count, len(COLUMNS))."""
     return pd.DataFrame(
@@ -77,6 +81,8 @@ def duty_frame(
             "period": as_texts(period, count),
             "sheet_no": _filled(sheet_no, count, np.int32),
             "row": _filled(row, count, np.int32),
+            "source": _filled(source, count, np.int32),
+            "observable": _filled(observable, count, np.bool_),
         },
         copy=False,
     )

@@ -35,7 +35,8 @@ class Working:
 
 def find(audit: Audit, fingerprint: str) -> Finding:
     """The finding whose fingerprint begins so. Raises AuditError where there is none, or are several."""
-    found = [finding for finding in audit.findings if finding.fingerprint.startswith(fingerprint.casefold())]
+    found = [finding for finding in (*audit.findings, *audit.undetermined)
+             if finding.fingerprint.startswith(fingerprint.casefold())]
     if not found:
         raise AuditError(_("no finding has a fingerprint that begins with «{start}»; check --as-of and the paths").format(
             start=fingerprint))
@@ -51,14 +52,18 @@ def working(finding: Finding, audit: Audit, calendar: Calendar, outages: Sequenc
     if finding.due_at is None or finding.on is None or finding.rule.deadline is None:
         return Working(finding, (), (), None)
     before = finding.due_before or finding.due_at
-    done = finding.done_at or audit.as_of
+    # Of what snapshots show to be late, the days are counted to the last one without it.
+    seen = finding.done_after if finding.verdict == "late" else None
+    done = finding.done_at or seen or audit.as_of
     until = done.date() if isinstance(done, datetime) else done
     until_due: tuple[Day, ...] = ()
     if finding.rule.deadline.form == "working_days":
         until_due = _count(calendar, finding.on, before.date(), all_days=False)
     elif finding.rule.deadline.form in ("calendar_days", "calendar_days_before_end"):
         until_due = _count(calendar, *sorted((finding.on, before.date())), all_days=True)
-    late = _count(calendar, finding.due_at.date(), until, all_days=False)
+    late: tuple[Day, ...] = ()
+    if finding.verdict != "undetermined":
+        late = _count(calendar, finding.due_at.date(), until, all_days=False)
     moved = moment_number(before)
     outage = next((o for o in outages if finding.due_before and o.first <= moved <= o.last), None)
     return Working(finding, until_due, late, outage)

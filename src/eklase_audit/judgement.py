@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.calendar import Calendar
 from eklase_audit.deadlines import Outage, after_outages
-from eklase_audit.moments import DAY, NEVER, NO_DAY, Flags, Interval, day_of
+from eklase_audit.moments import DAY, NEVER, NO_DAY, NO_MOMENT, Flags, Interval, Moments, Windows, day_of
 
 FULFILLED, LATE, OVERDUE, PENDING, UNDETERMINED, DEFECT = (
     "fulfilled", "late", "overdue", "pending", "undetermined", "defect",
@@ -27,13 +28,15 @@ class Judged:
     """The outcome for one check: counts by verdict, and the findings (late, overdue, defect).
 
     `findings` has the columns of the duties and verdict, working_days_late (-1 where none),
-    due_before (the due moment before an outage moved it), and `alike`, the place among duties
-    about the very same thing.
+    due_before (the due moment before an outage moved it), done_after and done_by (moments of
+    snapshots), and `alike`, the place among duties about the very same thing. `undetermined` has
+    the same columns; it is made where snapshots were asked.
     """
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*VERDICTS, "defects"), 0))
     not_in_force: int = 0
     findings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    undetermined: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def judge(
@@ -45,14 +48,22 @@ def judge(
     in_force_from: int,
     ignore_in_force: bool = False,
     outages: Sequence[Outage] = (),
+    windows: Windows | None = None,
+    grace: int = 0,
 ) -> Judged:
-    """Judge the duties (or defects) of one check as of a moment."""
+    """Judge the duties (or defects) of one check as of a moment.
+
+    `windows` (one a duty) speak for those that have no usable stamp of their own; `grace` are the
+    seconds after a due moment within which a snapshot still speaks for it.
+    """
     exists = frame["since"].to_numpy() <= as_of // DAY if not defects else np.ones(len(frame), bool)
     on = frame["on"].to_numpy()
     # A day that cannot be told is judged: leaving it out would hide what could not be read.
     forced = (on >= in_force_from) | (on == NO_DAY) | ignore_in_force
     judged = Judged(not_in_force=int((exists & ~forced).sum()))
+    windows = windows[exists & forced] if windows else None
     frame = frame[exists & forced].reset_index(drop=True)
+    frame["done_after"] = frame["done_by"] = np.full(len(frame), NO_MOMENT)
     if defects:
         judged.counts["defects"] = len(frame)
         frame["due_before"] = frame["due"]
@@ -64,16 +75,26 @@ def judge(
         frame["due_before"], frame["due"] = frame["due"].to_numpy(), due
         done = Interval(frame["done"].to_numpy(), frame["done_last"].to_numpy())
         codes = verdicts(due, done, as_of)
+        late_from = done.first
+        if windows:
+            seen = frame["observable"].to_numpy() & ~done.timed
+            codes = np.where(seen, observed_verdicts(due, done, windows, as_of, grace), codes)
+            late_from = np.where(seen, windows.after, late_from)
+            overdue = codes == VERDICTS.index(OVERDUE)
+            frame["done_after"] = np.where(seen, np.where(overdue, windows.newest, windows.after), NO_MOMENT)
+            frame["done_by"] = np.where(seen, windows.by, NO_MOMENT)
         for number, name in enumerate(VERDICTS):
             judged.counts[name] = int((codes == number).sum())
         found = (codes == VERDICTS.index(LATE)) | (codes == VERDICTS.index(OVERDUE))
         verdict = np.array(VERDICTS, dtype=object)[codes]
-        until = np.where(codes == VERDICTS.index(LATE), day_of(done.first), as_of // DAY)
+        until = np.where(codes == VERDICTS.index(LATE), day_of(late_from), as_of // DAY)
         late = np.where(found, calendar.working_days_between(day_of(due), until), -1)
     frame["verdict"] = verdict
     frame["working_days_late"] = late
-    frame["alike"] = _place_among_alike(frame, found)
+    open_ones = np.asarray(verdict == UNDETERMINED) & (windows is not None)
+    frame["alike"] = _place_among_alike(frame, found | open_ones)
     judged.findings = frame[found].reset_index(drop=True)
+    judged.undetermined = frame[open_ones].reset_index(drop=True)
     return judged
 
 
@@ -85,6 +106,23 @@ def verdicts(due: np.ndarray, done: Interval, as_of: int) -> np.ndarray:
         [known & (done.last <= due) & (done.last != NEVER), known & (done.first > due), known, as_of > due],
         [VERDICTS.index(v) for v in (FULFILLED, LATE, UNDETERMINED, OVERDUE)],
         VERDICTS.index(PENDING),
+    )
+
+
+def observed_verdicts(due: Moments, done: Interval, windows: Windows, as_of: int, grace: int
+                      ) -> npt.NDArray[np.int64]:
+    """The verdict of each duty without a usable stamp, from the snapshots that held its entry or did not."""
+    held, known_after = windows.by != NO_MOMENT, windows.after != NO_MOMENT
+    nowhere = ~held & (done.first == NEVER)
+    return np.select(
+        [
+            held & (windows.by <= due + grace),
+            held & known_after & (windows.after >= due),
+            nowhere & (windows.newest != NO_MOMENT) & (windows.newest >= due),
+            nowhere & (as_of <= due),
+        ],
+        [VERDICTS.index(v) for v in (FULFILLED, LATE, OVERDUE, PENDING)],
+        VERDICTS.index(UNDETERMINED),
     )
 
 

@@ -90,6 +90,26 @@ class Interval:
         return Interval(np.where(flags, self.first, NEVER), np.where(flags, self.last, NEVER))
 
 
+# Where no snapshot is meant.
+NO_MOMENT = np.int64(-1)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Between which snapshots entries were made, shape (n,); NO_MOMENT where there is none.
+
+    `after`: the last snapshot that speaks of the entry without it, before `by`, the first that
+    holds it; `newest`: the newest snapshot that speaks of it.
+    """
+
+    after: Moments
+    by: Moments
+    newest: Moments
+
+    def __getitem__(self, rows: npt.NDArray[np.generic]) -> Windows:
+        return Windows(self.after[rows], self.by[rows], self.newest[rows])
+
+
 def unknown_time(flags: Flags) -> Interval:
     """An interval of all time where flagged, NEVER elsewhere."""
     return Interval(np.where(flags, ALWAYS, NEVER), np.full(flags.shape, NEVER))

@@ -103,6 +103,7 @@ class Regulation:
     source: str
     moved_days: str
     count_school_breaks: bool
+    snapshot_grace: int
     symbols: Symbols
     clauses: tuple[Clause, ...]
     # What rows of E-klase's own workbook yield, by their type, casefolded (see LESSON_YIELDS).
@@ -185,13 +186,22 @@ class _Pack(Tables):
     specs: Mapping[str, CheckSpec]
     seen: set[str] = field(default_factory=set)
 
+    def minutes(self, key: str, value: Any) -> int:
+        """A number of minutes, plain or as { value = 10, reading = true }."""
+        if isinstance(value, dict):
+            value = self.table(key, value, ("value",), ("reading",))["value"]
+        if type(value) is not int or not 0 <= value <= 24 * 60:
+            raise self.fault(key, _("a whole number from {low} to {high} is wanted").format(low=0, high=24 * 60))
+        return value
+
     def spoken(self, key: str, entry: Any) -> dict[str, str]:
         table = self.table(key, entry, ("lv", "en"))
         return {language: self.text(f"{key}.{language}", text) for language, text in table.items()}
 
     def regulation(self, entry: dict[str, Any]) -> Regulation:
         top = self.table("", entry, ("schema", "id", "title", "in_force_from", "source", "symbols", "clauses"),
-                         ("in_force_reading", "moved_days", "count_school_breaks", "lesson_types"))
+                         ("in_force_reading", "moved_days", "count_school_breaks", "snapshot_grace",
+                          "lesson_types"))
         if top["schema"] != 1:
             raise self.fault("schema", _("this version of the tool reads schema 1"))
         in_force_from = to_date(self.day("in_force_from", top["in_force_from"]))
@@ -206,6 +216,7 @@ class _Pack(Tables):
             self.text("source", top["source"]),
             self.text("moved_days", top.get("moved_days", "followed"), ("followed", "ignored")),
             self.flag("count_school_breaks", top.get("count_school_breaks", True)),
+            self.minutes("snapshot_grace", top.get("snapshot_grace", 0)) * 60,
             Symbols(
                 tuple(code.replace(" ", "").lower() for code in self.texts("symbols.justified", symbols["justified"])),
                 self.texts("symbols.no_homework", symbols["no_homework"]),

@@ -25,7 +25,7 @@ def _own_or_entered(rows: pd.DataFrame, own: str) -> Stamps:
     return stamps(rows, own).otherwise(stamps(rows, "entered_at"))
 
 
-@check("daily.lesson", thing=N_("lesson"), needs=[Need(("lessons",), ("entered_at",))], deadline=True)
+@check("daily.lesson", thing=N_("lesson"), needs=[Need(("lessons",), ("entered_at",))], deadline=True, aspect="lesson")
 def lesson(ctx: Context) -> pd.DataFrame:
     """Lesson entered on its day.
 
@@ -46,12 +46,12 @@ def lesson(ctx: Context) -> pd.DataFrame:
         The deadline (at).
     """
     rows = ctx.journal.rows("lessons")
-    rows = rows[stamps(rows, "entered_at").has_column]
+    rows = rows[stamps(rows, "entered_at").has_column | ctx.observed]
     done = stamps(rows, "entered_at").done(_shown_to_be_entered(rows))
     return entry_duties(ctx, rows, on="date", done=done, lesson=rows["lesson"])
 
 
-@check("daily.topic", thing=N_("topic of the lesson"), needs=[Need(("lessons",))], deadline=True)
+@check("daily.topic", thing=N_("topic of the lesson"), needs=[Need(("lessons",))], deadline=True, aspect="topic")
 def topic(ctx: Context) -> pd.DataFrame:
     """Topic entered on the lesson's day.
 
@@ -106,7 +106,7 @@ def attendance(ctx: Context) -> pd.DataFrame:
     "daily.homework",
     thing=N_("homework"),
     needs=[Need(("lessons",), ("homework",)), Need(("lessons",), ("homework_entered_at", "entered_at"))],
-    deadline=True,
+    deadline=True, aspect="homework",
 )
 def homework(ctx: Context) -> pd.DataFrame:
     """Homework entered on the lesson's day.
@@ -133,12 +133,12 @@ def homework(ctx: Context) -> pd.DataFrame:
     given = np.array([*(bool(word) and word.casefold() not in none for word in words), False])
     stamp = _own_or_entered(rows, "homework_entered_at")
     has_stamp_column = stamps(rows, "homework_entered_at").has_column | stamps(rows, "entered_at").has_column
-    owed = given[rows["homework"].cat.codes.to_numpy()] & has_stamp_column
+    owed = given[rows["homework"].cat.codes.to_numpy()] & (has_stamp_column | ctx.observed)
     done = stamp.done(np.ones(len(rows), bool))
     return entry_duties(ctx, rows[owed], on="date", done=done[owed], lesson=rows["lesson"][owed])
 
 
-@check("daily.absence", thing=N_("absence"), needs=[Need(("absences",), ("entered_at",))], deadline=True)
+@check("daily.absence", thing=N_("absence"), needs=[Need(("absences",), ("entered_at",))], deadline=True, aspect="absence")
 def absence(ctx: Context) -> pd.DataFrame:
     """Absence entered on its day.
 
@@ -159,7 +159,7 @@ def absence(ctx: Context) -> pd.DataFrame:
         The deadline (at).
     """
     rows = ctx.journal.rows("absences")
-    rows = rows[stamps(rows, "entered_at").has_column]
+    rows = rows[stamps(rows, "entered_at").has_column | ctx.observed]
     done = stamps(rows, "entered_at").done(np.ones(len(rows), bool))
     return entry_duties(ctx, rows, on="date", done=done, pupil=True, lesson=rows["lesson"])
 

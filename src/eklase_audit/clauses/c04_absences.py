@@ -76,7 +76,7 @@ def _justified(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Interval]:
 
 
 @check("absences.justified", thing=N_("justification of an absence"),
-       needs=[Need(("absences",)), Need(("notes", "events"))], deadline=True)
+       needs=[Need(("absences",)), Need(("notes", "events"))], deadline=True, aspect="justification")
 def justified(ctx: Context) -> pd.DataFrame:
     """Absence justified once its cause is known.
 

@@ -11,7 +11,7 @@ from eklase_audit.journal import filled, stamps
 from eklase_audit.moments import NO_DAY
 
 
-@check("marks.formative", thing=N_("formative mark"), needs=[Need(("marks",), ("date",))], deadline=True)
+@check("marks.formative", thing=N_("formative mark"), needs=[Need(("marks",), ("date",))], deadline=True, aspect="mark")
 def formative(ctx: Context) -> pd.DataFrame:
     """Formative mark entered in time.
 
@@ -31,7 +31,7 @@ def formative(ctx: Context) -> pd.DataFrame:
     Settings:
         The deadline (working_days).
     """
-    rows = ctx.journal.export_rows("marks")
+    rows = ctx.journal.rows("marks") if ctx.observed else ctx.journal.export_rows("marks")
     rows = rows[np.asarray(rows["kind"] == "formative") & (rows["date"].to_numpy() != NO_DAY)]
     done = stamps(rows, "entered_at").done(filled(rows["mark"]))
     return entry_duties(ctx, rows, on="date", done=done, pupil=True)

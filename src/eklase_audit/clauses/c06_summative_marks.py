@@ -12,7 +12,7 @@ from eklase_audit.moments import ALWAYS, NEVER, NO_DAY, Interval
 
 
 @check("marks.summative", thing=N_("summative mark"), needs=[Need(("marks",), ("submitted_on", "date"))],
-       deadline=True)
+       deadline=True, aspect="mark")
 def summative(ctx: Context) -> pd.DataFrame:
     """Summative mark entered in time.
 
@@ -32,7 +32,7 @@ def summative(ctx: Context) -> pd.DataFrame:
     Settings:
         The deadline (working_days).
     """
-    rows = ctx.journal.export_rows("marks")
+    rows = ctx.journal.rows("marks") if ctx.observed else ctx.journal.export_rows("marks")
     rows = rows[np.asarray(rows["kind"] == "summative")]
     submitted, day = rows["submitted_on"].to_numpy(), rows["date"].to_numpy()
     anchor = np.where(submitted != NO_DAY, submitted, day)
@@ -41,4 +41,4 @@ def summative(ctx: Context) -> pd.DataFrame:
     done = stamps(rows, "entered_at").done(filled(rows["mark"]))
     # When the work was handed in cannot be read: then nobody can tell what was due, nor whether it was late.
     done = Interval(np.where(untold, ALWAYS, done.first), np.where(untold, NEVER, done.last))
-    return entry_duties(ctx, rows, on="", days=anchor, done=done, pupil=True)
+    return entry_duties(ctx, rows, on="", days=anchor, done=done, pupil=True, observable=~untold)

@@ -16,7 +16,7 @@ from eklase_audit.moments import day_number
 
 
 @check("statements.statement", thing=N_("statement of marks for the month"),
-       needs=[Need(("statements",)), Need(("contacts",))], deadline=True)
+       needs=[Need(("statements",)), Need(("contacts",))], deadline=True, aspect="statement")
 def statement(ctx: Context) -> pd.DataFrame:
     """Statement of marks given to parents.
 

@@ -15,7 +15,7 @@ from eklase_audit.i18n import N_
 from eklase_audit.moments import NO_DAY, day_number
 
 
-@check("reexam.reexam", thing=N_("re-examination mark"), needs=[Need(("marks",))], deadline=True,
+@check("reexam.reexam", thing=N_("re-examination mark"), needs=[Need(("marks",))], deadline=True, aspect="reexam-mark",
        parameters=("grades", "marks", "until"))
 def reexam(ctx: Context) -> pd.DataFrame:
     """Re-examination mark entered in time.
@@ -47,8 +47,8 @@ def reexam(ctx: Context) -> pd.DataFrame:
     low = known(ctx, marks[np.asarray(marks["kind"] == "annual")])
     wanted = {mark.casefold() for mark in ctx.parameter("marks")}
     values = low["value"].astype(object).str.casefold()
-    low = low[np.asarray(values.isin(wanted)) & np.isin(low["grade"], ctx.parameter("grades"))
-              & np.isin(low["start"], starts)]
+    owing = low[np.asarray(values.isin(wanted)) & np.isin(low["grade"], ctx.parameter("grades"))]
+    low = owing[np.isin(owing["start"], starts)]
     end = ends(ctx, low["start"].to_numpy(), low["grade"].to_numpy(), YEAR)
     ctx.leave_unknown_years(low["start"].to_numpy()[end == NO_DAY], int((end != NO_DAY).sum()))
     low = low.assign(end=end)[end != NO_DAY]
@@ -57,7 +57,7 @@ def reexam(ctx: Context) -> pd.DataFrame:
     # One duty if any annual mark of the pupil in the subject is low; those who gave low ones bear it.
     teachers = joined_texts(low["key"], low["teacher"], BEARERS)
     low = low.drop_duplicates("key")
-    taken = _taken(ctx, marks, low, (month, day))
+    taken = _taken(ctx, marks, owing, (month, day))
     when, sheet_no, row = earliest(ctx, *pair_keys(low, taken, (*PUPIL_AND_SUBJECT, "start")), taken)
     end = low["end"].to_numpy()
     return duty_frame(
@@ -65,7 +65,7 @@ def reexam(ctx: Context) -> pd.DataFrame:
         class_=low["class"], subject=low["subject"], pupil=low["pupil"], period="year", sheet_no=sheet_no, row=row)
 
 
-def _taken(ctx: Context, marks: pd.DataFrame, low: pd.DataFrame, until: tuple[int, int]) -> pd.DataFrame:
+def _taken(ctx: Context, marks: pd.DataFrame, owing: pd.DataFrame, until: tuple[int, int]) -> pd.DataFrame:
     """The re-examination marks, each in the year it answers for.
 
     One of September to December answers for the year before, if that year's annual mark owes one.
@@ -74,7 +74,7 @@ def _taken(ctx: Context, marks: pd.DataFrame, low: pd.DataFrame, until: tuple[in
     start = taken["start"].to_numpy()
     limit = np.array([day_number(date(int(year), *until)) for year in start], np.int64)
     before = taken.assign(start=(start - 1).astype(np.int32))
-    before_keys, low_keys = pair_keys(before, low, (*PUPIL_AND_SUBJECT, "start"))
+    before_keys, owing_keys = pair_keys(before, owing, (*PUPIL_AND_SUBJECT, "start"))
     days = np.where(taken["day"].to_numpy() == NO_DAY, ctx.today, taken["day"].to_numpy())
-    moves = np.isin(before_keys, low_keys) & (days <= limit)
+    moves = np.isin(before_keys, owing_keys) & (days <= limit)
     return taken.assign(start=np.where(moves, start - 1, start).astype(np.int32))

@@ -71,7 +71,7 @@ def _duties(ctx: Context, period: int) -> pd.DataFrame:
         pupil=owed["pupil"], period=PERIOD_TEXTS[period], sheet_no=sheet_no, row=row)
 
 
-@check("final.semester", thing=N_("semester mark"), needs=_NEEDS, deadline=True)
+@check("final.semester", thing=N_("semester mark"), needs=_NEEDS, deadline=True, aspect="semester-mark")
 def semester(ctx: Context) -> pd.DataFrame:
     """Semester mark entered in time.
 
@@ -94,7 +94,7 @@ def semester(ctx: Context) -> pd.DataFrame:
     return joined_duties([_duties(ctx, 1), _duties(ctx, 2)])
 
 
-@check("final.year", thing=N_("annual mark"), needs=_NEEDS, deadline=True)
+@check("final.year", thing=N_("annual mark"), needs=_NEEDS, deadline=True, aspect="annual-mark")
 def year(ctx: Context) -> pd.DataFrame:
     """Annual or final mark entered in time.
 

@@ -37,7 +37,10 @@ class Need:
 
 @dataclass
 class Context:
-    """All that a check may know: the journal, the calendar, the moment it looks from, its rule."""
+    """All that a check may know: the journal, the calendar, the moment it looks from, its rule.
+
+    `observed` where snapshots may tell when entries without a stamp were made.
+    """
 
     journal: Journal
     calendar: Calendar
@@ -46,6 +49,7 @@ class Context:
     rules: dict[str, CheckRule]
     symbols: Symbols
     no_lessons: Sequence[NoLessons] = ()
+    observed: bool = False
     limits: list[str] = field(default_factory=list)
 
     @property
@@ -143,7 +147,10 @@ class Context:
 
 @dataclass(frozen=True)
 class Check:
-    """A check: a function from a context to a frame of duties, or of defects (see duties.py)."""
+    """A check: a function from a context to a frame of duties, or of defects (see duties.py).
+
+    `aspect` is what snapshots observe of it (see store/entries.py), None where they cannot help.
+    """
 
     name: str
     make: Callable[[Context], pd.DataFrame]
@@ -152,6 +159,7 @@ class Check:
     has_deadline: bool
     defects: bool
     parameters: tuple[str, ...] = ()
+    aspect: str | None = None
 
     @property
     def word(self) -> str:
@@ -175,13 +183,14 @@ def check(
     deadline: bool = False,
     defects: bool = False,
     parameters: Sequence[str] = (),
+    aspect: str | None = None,
 ) -> Callable[[Callable[[Context], pd.DataFrame]], Callable[[Context], pd.DataFrame]]:
     """Register a check under "<module's matter>.<word>"; `thing` names what is owed, in messages."""
 
     def register(function: Callable[[Context], pd.DataFrame]) -> Callable[[Context], pd.DataFrame]:
         if name in CHECKS or not function.__doc__ or deadline == defects:
             raise TypeError(f"{name}: a check has a name of its own, a docstring, and a deadline or defects")
-        CHECKS[name] = Check(name, function, thing, tuple(needs), deadline, defects, tuple(parameters))
+        CHECKS[name] = Check(name, function, thing, tuple(needs), deadline, defects, tuple(parameters), aspect)
         return function
 
     return register
@@ -196,7 +205,7 @@ def entry_duties(ctx: Context, rows: pd.DataFrame, *, on: str, done: Interval, p
         len(rows), on=days, done=done, role=role,
         bearer=rows["teacher"] if bearer is None else bearer, class_=rows["class"],
         subject=rows["subject"], pupil=rows["pupil"] if pupil else None,
-        sheet_no=rows["sheet_no"].to_numpy(), row=rows["row"].to_numpy(), **columns)
+        sheet_no=rows["sheet_no"].to_numpy(), row=rows["row"].to_numpy(), source=rows.index.to_numpy(), **columns)
 
 
 def entry_defects(rows: pd.DataFrame, *, on: Days, reason: Any, bearer: Any = None, role: str = "subject_teacher",

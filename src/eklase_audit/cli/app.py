@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from eklase_audit import __version__
-from eklase_audit.cli import check, clauses, coverage, explain, init, inspect, template, why
+from eklase_audit.cli import check, clauses, coverage, explain, init, inspect, snapshot, store, template, why
 from eklase_audit.i18n import _
 
 app = typer.Typer(
@@ -48,3 +48,6 @@ app.command("why", help=_("Show the working behind one finding: each day counted
 app.command("init", help=_("Write a commented configuration and rule pack for a school to start from."))(init.init)
 app.command("template", help=_("Write an empty workbook with the headings of a kind that E-klase may not export."))(
     template.template)
+app.command("snapshot", help=_("Note in a store what exports hold now, so that later ones show when entries were made."))(
+    snapshot.snapshot)
+app.add_typer(store.app, name="store", help=_("The store of snapshots: what it holds, whether it is whole, taking out the old."))

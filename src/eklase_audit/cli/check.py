@@ -21,6 +21,7 @@ from eklase_audit.cli.common import (
     NewestOption,
     PathsArgument,
     RulesOption,
+    StoreOption,
 )
 from eklase_audit.i18n import _
 
@@ -63,6 +64,7 @@ def check(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Only the totals; no notices, no progress."))] = False,
     as_kind: AsKindOption = None,
     newest: NewestOption = False,
+    store: StoreOption = None,
     rules: RulesOption = None,
     config: ConfigOption = None,
     lang: LangOption = None,
@@ -74,7 +76,7 @@ def check(
     audit, _days = common.run_audit(
         paths, settings, common.regulation(settings, rules), as_of=common.parse_as_of(as_of), forced=as_kind or [],
         clauses=clause or [], filters=Filters(tuple(teacher or ()), tuple(class_ or ())),
-        ignore_in_force=ignore_in_force, newest=newest, quiet=quiet)
+        ignore_in_force=ignore_in_force, newest=newest, store=store, quiet=quiet)
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
 

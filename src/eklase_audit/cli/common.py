@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, time
 from enum import StrEnum
@@ -65,6 +65,9 @@ AsOfOption = Annotated[
 AsKindOption = Annotated[
     list[str] | None,
     typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
+]
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", metavar="FILE", help=_("The store of snapshots that tell when entries were made."))
 ]
 NewestOption = Annotated[
     bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))
@@ -239,6 +242,7 @@ def run_audit(
     filters: Filters | None = None,
     ignore_in_force: bool = False,
     newest: bool = False,
+    store: Path | None = None,
     quiet: bool = False,
 ) -> tuple[Audit, Calendar]:
     """Read the exports and audit them, as every command that looks at findings does."""
@@ -249,7 +253,14 @@ def run_audit(
     days = calendar(settings, regulation)
     auditor = Auditor(journal, regulation, days, as_of, filters or Filters(), ignore_in_force,
                       settings.no_lessons, settings.outages)
-    with progress(_("Auditing"), len(selected), quiet) as step:
+    with ExitStack() as stack:
+        if store is not None:
+            from eklase_audit.moments import moment_number
+            from eklase_audit.store.database import Store
+            from eklase_audit.store.windows import Observer
+
+            auditor.observer = Observer(stack.enter_context(Store(store)), journal, moment_number(as_of))
+        step = stack.enter_context(progress(_("Auditing"), len(selected), quiet))
         return auditor.audit(selected, step), days
 
 

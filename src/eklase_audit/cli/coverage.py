@@ -18,6 +18,7 @@ from eklase_audit.cli.common import (
     NewestOption,
     PathsArgument,
     RulesOption,
+    StoreOption,
 )
 
 
@@ -28,6 +29,7 @@ def coverage(
     format_: FormatOption = Format.table,
     as_kind: AsKindOption = None,
     newest: NewestOption = False,
+    store: StoreOption = None,
     rules: RulesOption = None,
     config: ConfigOption = None,
     lang: LangOption = None,
@@ -36,7 +38,7 @@ def coverage(
     settings = common.configuration(config, paths, lang)
     audit, _days = common.run_audit(
         paths, settings, common.regulation(settings, rules), as_of=common.parse_as_of(as_of),
-        forced=as_kind or [], clauses=[], newest=newest)
+        forced=as_kind or [], clauses=[], newest=newest, store=store)
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
 

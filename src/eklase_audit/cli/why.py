@@ -17,6 +17,7 @@ from eklase_audit.cli.common import (
     NewestOption,
     PathsArgument,
     RulesOption,
+    StoreOption,
 )
 from eklase_audit.i18n import _
 
@@ -34,6 +35,7 @@ def why(
     ] = False,
     as_kind: AsKindOption = None,
     newest: NewestOption = False,
+    store: StoreOption = None,
     rules: RulesOption = None,
     config: ConfigOption = None,
     lang: LangOption = None,
@@ -46,7 +48,7 @@ def why(
     audit, days = common.run_audit(
         paths, settings, common.regulation(settings, rules), as_of=common.parse_as_of(as_of),
         forced=as_kind or [], clauses=[], ignore_in_force=ignore_in_force, newest=newest,
-        quiet=True)
+        store=store, quiet=True)
     shown = working(find(audit, fingerprint), audit, days, settings.outages)
     if format_ is Format.json:
         common.write(reasoning.text(shown, audit))

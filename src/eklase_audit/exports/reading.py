@@ -133,7 +133,8 @@ def _bytes(path: Path) -> bytes:
     """The bytes of a file that is not too large and stays the same meanwhile. Raises BadBytes."""
     try:
         # A pipe would be waited for without end.
-        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb") as file:
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
             before = os.fstat(file.fileno())
             if not stat.S_ISREG(before.st_mode):
                 raise BadBytes(_("it is no ordinary file: give a file that an export was saved to"))

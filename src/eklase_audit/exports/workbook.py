@@ -128,7 +128,7 @@ def _sheet(name: str, rows: list[list[Any]], forced: str | None, known: Mapping[
         return SheetRead(name, None, None, too_many_columns())
     what = {column: holds(header.kind.name, meaning) for meaning, column in header.columns.items()}
     dated = partial(dated_text, days=days)
-    special = {"day": dated, "stamp": dated, "month": month_text}
+    special: dict[str, Callable[[Any], str]] = {"day": dated, "stamp": dated, "month": month_text}
     table = table_of_rows(rows[header.row + 1:], header.row + 2, min(len(rows[header.row]), MAX_COLUMNS),
                           lambda column: special.get(what.get(column, ""), cell_text))
     table.above = above[:header.row + 1]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from eklase_audit import __version__
-from eklase_audit.audit import Audit, CheckResult, Finding
+from eklase_audit.audit import CONTRADICTED, Audit, CheckResult, Finding
 from eklase_audit.coverage import coverage
 from eklase_audit.errors import ReadError
 from eklase_audit.reports.wording import message, problem_text
@@ -33,10 +33,11 @@ def answer(audit: Audit) -> dict[str, Any]:
         "checks": [_check(result) for result in audit.results],
         "coverage": coverage_entries(audit),
         "findings": [finding_entry(finding) for finding in audit.findings],
+        "undetermined": [finding_entry(finding) for finding in audit.undetermined],
         "skipped": [{"file": s.file, "sheet": s.sheet, "reason": s.reason} for s in journal.skipped],
         "data_problems": [
             {"file": p.file, "sheet": p.sheet, "row": p.row, "column": p.column, "value": p.value,
-             "reason": problem_text(p)}
+             "reason": p.reason if p.reason == CONTRADICTED else problem_text(p)}
             for p in journal.problems
         ],
         "errors": [
@@ -85,6 +86,7 @@ def finding_entry(finding: Finding) -> dict[str, Any]:
         "bearer": finding.bearer, "role": finding.role, "class": finding.class_, "subject": finding.subject,
         "pupil": finding.pupil, "on": _iso(finding.on), "lesson": finding.lesson, "period": finding.period,
         "due_at": _iso(finding.due_at), "done_at": _iso(finding.done_at),
+        "done_after": _iso(finding.done_after), "done_by": _iso(finding.done_by),
         "working_days_late": finding.working_days_late, "message": message(finding),
         "file": finding.file, "sheet": finding.sheet, "row": finding.row, "waived": False,
     }

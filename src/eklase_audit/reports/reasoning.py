@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 
 from rich.console import Console
 from rich.table import Table
@@ -73,6 +74,9 @@ def show(working: Working, audit: Audit, console: Console) -> None:
             first=moment_text(to_datetime(working.outage.first)), last=moment_text(to_datetime(working.outage.last)),
             reason=working.outage.reason, before=moment_text(finding.due_before))))
     console.print(Text(_("due: {moment}").format(moment=moment_text(finding.due_at)), style="bold"))
+    if finding.verdict == "undetermined":
+        _show_open(working, audit, console)
+        return
     done = done_text(finding) or _("not done as of {moment}").format(moment=moment_text(audit.as_of))
     console.print(Text(_("done: {moment}").format(moment=done), style="bold"))
     if working.late:
@@ -80,6 +84,19 @@ def show(working: Working, audit: Audit, console: Console) -> None:
     days = finding.working_days_late or 0
     console.print(Text(ngettext("{count} working day late", "{count} working days late", days).format(count=days),
                        style="bold red"))
+
+
+def _show_open(working: Working, audit: Audit, console: Console) -> None:
+    """Say what snapshots show, and which one would have settled it."""
+    finding = working.finding
+    assert finding.due_at is not None
+    if finding.done_by:
+        after = moment_text(finding.done_after) if finding.done_after else _("an unknown time")
+        console.print(Text(_("made after {after} and by {by}, as snapshots show").format(
+            after=after, by=moment_text(finding.done_by))))
+    until = finding.due_at + timedelta(seconds=audit.regulation.snapshot_grace)
+    console.print(Text(_("undetermined: a snapshot taken from {due} to {until} would have settled it").format(
+        due=moment_text(finding.due_at), until=moment_text(until)), style="bold"))
 
 
 def _days(title: str, days: Sequence[Day]) -> Table:

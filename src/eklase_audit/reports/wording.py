@@ -29,18 +29,27 @@ DEFECTS = {
 }
 
 
+_CODES = {
+    "entry-time-contradicted": N_("its stamp is no later than a snapshot that does not have it: written back in time?"),
+}
+
+
 def message(finding: Finding) -> str:
     """One sentence that says what is wrong."""
     thing = _(CHECKS[finding.rule.name].thing)
     if finding.verdict == "defect":
         return f"{thing}: {defect_text(finding)}"
-    assert finding.due_at is not None
+    due = moment_text(finding.due_at) if finding.due_at else "–"
     days = finding.working_days_late or 0
-    due = moment_text(finding.due_at)
     late = ngettext("{count} working day late", "{count} working days late", days).format(count=days)
-    if finding.verdict == "late":
+    if finding.verdict == "late" and finding.done_after and finding.done_by:
+        text = _("{thing}: due {due}, made after {after} and by {by}, as snapshots show ({late})").format(
+            thing=thing, due=due, after=moment_text(finding.done_after), by=moment_text(finding.done_by), late=late)
+    elif finding.verdict == "late":
         text = _("{thing}: due {due}, done {done} ({late})").format(
             thing=thing, due=due, done=done_text(finding), late=late)
+    elif finding.verdict == "undetermined":
+        text = _("{thing}: due {due}; when it was done cannot be told").format(thing=thing, due=due)
     else:
         text = _("{thing}: due {due}, not done yet ({late})").format(thing=thing, due=due, late=late)
     reading = reading_text(finding.rule)
@@ -64,6 +73,8 @@ def defect_text(finding: Finding) -> str:
 
 def done_text(finding: Finding) -> str:
     """When it was done, "" where it was not."""
+    if finding.done_by:
+        return _("by {moment}").format(moment=moment_text(finding.done_by))
     return "" if finding.done_at is None else when_text(finding.done_at)
 
 
@@ -77,5 +88,5 @@ def bearer_text(finding: Finding) -> str:
 
 
 def problem_text(problem: DataProblem) -> str:
-    """Why a cell could not be read."""
-    return _(problem.reason).format(**dict(problem.fill))
+    """Why a cell could not be read, or does not fit."""
+    return _(_CODES.get(problem.reason, problem.reason)).format(**dict(problem.fill))

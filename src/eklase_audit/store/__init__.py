@@ -1,0 +1,1 @@
+"""Entry times by observation: what dated exports held, kept as keyed hashes, and what follows from it."""
