@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,7 +48,7 @@ class Config:
 def find_config(start: Path) -> Path | None:
     """The configuration in a folder or the nearest one above it."""
     try:
-        start = start.resolve()
+        start = Path(os.path.realpath(start))  # Path.resolve raises where links lead in a circle
         for folder in (start, *start.parents) if start.is_dir() else start.parents:
             if (folder / FILE_NAME).is_file():
                 return folder / FILE_NAME

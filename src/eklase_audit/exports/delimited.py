@@ -259,7 +259,8 @@ def _body(data: bytes, form: _Form) -> Table:
     try:
         read = arrow_csv.read_csv(
             pa.BufferReader(data),
-            arrow_csv.ReadOptions(column_names=names, encoding=form.codec, use_threads=False, block_size=_BLOCK),
+            arrow_csv.ReadOptions(column_names=names, encoding=form.codec, use_threads=False,
+                                  block_size=min(_BLOCK, len(data) + 1)),
             arrow_csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True, ignore_empty_lines=False,
                                    invalid_row_handler=keep_odd),
             arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -192,7 +193,10 @@ def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome
 def _read_members(file: Found, package: Package, known: Mapping[str, Kind]) -> _Outcome:
     """What is in an archive, each member as a file of the archive's folder. One at fault stops no other."""
     outcome = _Outcome()
-    members = [m for m in package.members if may_be_export(m.filename.rpartition("/")[2]) and "__MACOSX" not in m.filename]
+    members = [
+        member for member in package.members
+        if may_be_export(re.split(r"[/\\]", member.filename)[-1]) and not member.filename.startswith("__MACOSX/")
+    ]
     counts = Counter(member.filename for member in members)
     for member in members:
         name = f"{file.name}/{member.filename}"
