@@ -289,13 +289,6 @@ def test_what_may_not_be_read_is_named_and_the_others_are_read(folder: Path, is_
     assert "access rights" in refused(folder, path.name)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
-def test_a_file_without_the_right_to_read_it(folder: Path) -> None:
-    (folder / "slikts.csv").write_text(GOOD, encoding="utf-8")
-    (folder / "slikts.csv").chmod(0)
-    assert "access rights" in refused(folder, "slikts.csv")
-
-
 @pytest.mark.parametrize("change", [b"", GOOD.encode() * 9, GOOD.encode()[:-4]])
 def test_a_file_that_changes_while_it_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch, change: bytes) -> None:
     path = folder / "slikts.csv"

@@ -49,11 +49,16 @@ MOMENTS = st.builds(
     CLOCKS,
 )
 WINDOWS = st.one_of(
-    st.none(), st.integers(0, DAYS + 5).map(lambda n: (FIRST + timedelta(days=n), FIRST + timedelta(days=n + 6)))
-)  # fmt: skip
+    st.none(),
+    st.integers(0, DAYS + 5).map(lambda n: (FIRST + timedelta(days=n), FIRST + timedelta(days=n + 6))),
+)
+# What is exported at one moment is one export, of the same days for all its classes.
 SNAPSHOTS = st.lists(
-    st.tuples(MOMENTS, WINDOWS, st.sampled_from([(), (), ("7.a",), ("8.b",)])), min_size=1, max_size=9
-)  # fmt: skip
+    st.tuples(MOMENTS, WINDOWS, st.sampled_from([(), (), ("7.a",), ("8.b",)])),
+    min_size=1,
+    max_size=9,
+    unique_by=lambda one: one[0],
+)
 
 
 def about(finding: Finding) -> tuple[Any, ...]:
@@ -116,7 +121,9 @@ def test_taken_daily_at_five_past_five_clause_2_is_as_with_true_times() -> None:
     semester = school("daily", DAYS)
     with opened() as store:
         for number in range(-1, DAYS + 12):
-            taken = datetime.combine(FIRST + timedelta(days=number), datetime.min.time()).replace(hour=17, minute=5)
+            taken = datetime.combine(FIRST + timedelta(days=number), datetime.min.time()).replace(
+                hour=17, minute=5
+            )
             take(store, taken.isoformat(), semester.export(taken))
         seen = observed(store, journal_of(semester.export(AS_OF)), AS_OF.isoformat(), CHECKS)
     true = exact(semester)
@@ -127,8 +134,12 @@ def test_taken_daily_at_five_past_five_clause_2_is_as_with_true_times() -> None:
         if duty[0] not in DAILY or (duty in told and told[duty].verdict == "undetermined"):
             continue
         was = truth.get(duty)
-        if was and isinstance(was.done_at, datetime) and was.done_at <= was.done_at.replace(hour=17, minute=5) \
-                and was.done_at.date() == was.on:
+        if (
+            was
+            and isinstance(was.done_at, datetime)
+            and was.done_at <= was.done_at.replace(hour=17, minute=5)
+            and was.done_at.date() == was.on
+        ):
             # Between the due moment and the snapshot that speaks for it: in the teacher's favour.
             assert duty not in told
             continue

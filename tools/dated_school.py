@@ -55,7 +55,9 @@ class Entry:
 
     def row(self, moment: datetime) -> Row | None:
         """The row as an export of a moment holds it; None where it does not."""
-        if moment < self.taught or (self.shows and not any(self.cells[name].at(moment) for name in self.shows)):
+        if moment < self.taught or (
+            self.shows and not any(self.cells[name].at(moment) for name in self.shows)
+        ):
             return None
         shown = {name: cell.at(moment) for name, cell in self.cells.items() if not name.startswith("_")}
         return {**self.fixed, **shown}
@@ -66,7 +68,9 @@ class Entry:
         if row is None:
             return None
         for heading, names in self.stamps.items():
-            told = [when for name in names.split("|") if (when := self.cells[name].entered) and when <= moment]
+            told = [
+                when for name in names.split("|") if (when := self.cells[name].entered) and when <= moment
+            ]
             row[heading] = f"{min(told):%d.%m.%Y %H:%M:%S}" if told else ""
         return row
 
@@ -80,9 +84,13 @@ class School:
     marked: set[tuple[str, date, int]] = field(default_factory=set)
 
     def export(
-        self, moment: datetime, window: tuple[date, date] | None = None, classes: Sequence[str] = (),
-        *, stamped: bool = False,
-    ) -> Tables:  # fmt: skip
+        self,
+        moment: datetime,
+        window: tuple[date, date] | None = None,
+        classes: Sequence[str] = (),
+        *,
+        stamped: bool = False,
+    ) -> Tables:
         """The exports of a moment: of a window of days and of some classes, or of all."""
         tables: Tables = {kind: list(rows) for kind, rows in self.fixed.items()}
         for entry in self.entries:
@@ -111,7 +119,9 @@ MARKS = ((0.7, (60, 3000)), (0.15, (3000, 5800)), (0.15, (5800, 20000)))
 DAY_MINUTES = 24 * 60
 
 
-def school(seed: int | str, days: int = 15, classes: Sequence[str] = ("7.a", "8.b"), pupils: int = 3) -> School:
+def school(
+    seed: int | str, days: int = 15, classes: Sequence[str] = ("7.a", "8.b"), pupils: int = 3
+) -> School:
     """A semester of so many days of lessons."""
     chance = random.Random(seed)
     made = School()
@@ -126,24 +136,34 @@ def school(seed: int | str, days: int = 15, classes: Sequence[str] = ("7.a", "8.
             _semester_marks(chance, made, class_, pupil, taught)
     made.fixed = {
         "contacts": [
-            {"Skolēns": pupil, "Klase": class_, "Skolēna tālrunis": "29123456", "Vecāka tālrunis": "29123457",
-             "Aktualizēts": "05.09.2025"}
-            for class_ in classes for pupil in names[class_]
+            {
+                "Skolēns": pupil,
+                "Klase": class_,
+                "Skolēna tālrunis": "29123456",
+                "Vecāka tālrunis": "29123457",
+                "Aktualizēts": "05.09.2025",
+            }
+            for class_ in classes
+            for pupil in names[class_]
         ],
         "workloads": [
             {"Pedagogs": TEACHERS[n], "Priekšmets": subject, "Klase": class_}
-            for class_ in classes for n, subject in enumerate(SUBJECTS)
+            for class_ in classes
+            for n, subject in enumerate(SUBJECTS)
         ],
-    }  # fmt: skip
+    }
     notes = [entry for entry in made.entries if entry.kind == "absences" and chance.random() < 0.6]
     made.fixed["notes"] = [
         {
-            "Skolēns": entry.fixed["Skolēns"], "Klase": entry.fixed["Klase"], "No": f"{entry.day:%d.%m.%Y}",
-            "Līdz": f"{entry.day:%d.%m.%Y}", "Iemesls": "slimība",
+            "Skolēns": entry.fixed["Skolēns"],
+            "Klase": entry.fixed["Klase"],
+            "No": f"{entry.day:%d.%m.%Y}",
+            "Līdz": f"{entry.day:%d.%m.%Y}",
+            "Iemesls": "slimība",
             "Saņemta": f"{entry.day + timedelta(days=chance.randint(0, 6)):%d.%m.%Y}",
         }
         for entry in notes
-    ]  # fmt: skip
+    ]
     if not notes:
         del made.fixed["notes"]
     return made
@@ -161,12 +181,15 @@ def _lesson(
     homework = Cell(((_moment(chance, day, DAILY), "12. uzd."),)) if chance.random() < 0.6 else Cell()
     made.entries.append(
         Entry(
-            "lessons", day, {"Datums": written, "Stunda": str(number), **whose},
+            "lessons",
+            day,
+            {"Datums": written, "Stunda": str(number), **whose},
             {"Tēma": Cell(tuple(states)), "Mājas darbs": homework},
             {"Ievadīts": "Tēma|Mājas darbs", "Tēma ievadīta": "Tēma", "Mājas darbs ievadīts": "Mājas darbs"},
-            () if chance.random() < 0.5 else ("Tēma", "Mājas darbs"), datetime.combine(day, time(7, 0)),
+            () if chance.random() < 0.5 else ("Tēma", "Mājas darbs"),
+            datetime.combine(day, time(7, 0)),
         )
-    )  # fmt: skip
+    )
     for pupil in names:
         if chance.random() < 0.15:
             first = _moment(chance, day, DAILY)
@@ -174,20 +197,29 @@ def _lesson(
             if code[0][1] == "n" and chance.random() < 0.6:
                 code.append((first + timedelta(minutes=chance.randint(60, 14 * DAY_MINUTES)), "ns"))
             made.entries.append(_absence(whose, written, number, pupil, day, code))
-        # Two marks alike in all that tells marks apart are told by their order, and so may change places: none here.
+        # Marks alike in all that tells marks apart are told by their order, and may change places: none.
         if chance.random() < 0.25 and (pupil, day, subject) not in made.marked:
             made.marked.add((pupil, day, subject))
             made.entries.append(_mark(chance, whose, pupil, day, number))
 
 
 def _absence(
-    whose: Mapping[str, str], written: str, number: int, pupil: str, day: date, code: list[tuple[datetime, str]]
+    whose: Mapping[str, str],
+    written: str,
+    number: int,
+    pupil: str,
+    day: date,
+    code: list[tuple[datetime, str]],
 ) -> Entry:
     justified = Cell(tuple(state for state in code if state[1] == "ns"))
     entry = Entry(
-        "absences", day, {"Skolēns": pupil, "Datums": written, "Stunda": str(number), **whose},
-        {"Kavējums": Cell(tuple(code))}, {"Ievadīts": "Kavējums"}, ("Kavējums",),
-    )  # fmt: skip
+        "absences",
+        day,
+        {"Skolēns": pupil, "Datums": written, "Stunda": str(number), **whose},
+        {"Kavējums": Cell(tuple(code))},
+        {"Ievadīts": "Kavējums"},
+        ("Kavējums",),
+    )
     entry.cells["_justified"] = justified
     entry.stamps["Attaisnots"] = "_justified"
     return entry
@@ -195,21 +227,30 @@ def _absence(
 
 def _mark(chance: random.Random, whose: Mapping[str, str], pupil: str, day: date, number: int) -> Entry:
     summative = chance.random() < 0.4
-    handed = day + timedelta(days=chance.choice([0, 0, 1, 4])) if summative and chance.random() < 0.7 else None
+    handed = (
+        day + timedelta(days=chance.choice([0, 0, 1, 4])) if summative and chance.random() < 0.7 else None
+    )
     first = _moment(chance, handed or day, MARKS)
     states = [(first, str(chance.randint(4, 10)))]
     if chance.random() < 0.2:
         states.append((first + timedelta(minutes=chance.randint(1, 9000)), str(chance.randint(4, 10))))
     return Entry(
-        "marks", day,
+        "marks",
+        day,
         {
-            "Skolēns": pupil, **whose, "Vērtējuma veids": "summatīvs" if summative else "formatīvs",
-            "Darba datums": f"{day:%d.%m.%Y}", "Iesniegts": f"{handed:%d.%m.%Y}" if handed else "",
-            "Temats": f"stunda {number}", "Periods": "",
+            "Skolēns": pupil,
+            **whose,
+            "Vērtējuma veids": "summatīvs" if summative else "formatīvs",
+            "Darba datums": f"{day:%d.%m.%Y}",
+            "Iesniegts": f"{handed:%d.%m.%Y}" if handed else "",
+            "Temats": f"stunda {number}",
+            "Periods": "",
         },
-        {"Vērtējums": Cell(tuple(states) if chance.random() < 0.95 else ())}, {"Ievadīts": "Vērtējums"},
-        ("Vērtējums",) if chance.random() < 0.6 else (), datetime.combine(day, time(7, 0)),
-    )  # fmt: skip
+        {"Vērtējums": Cell(tuple(states) if chance.random() < 0.95 else ())},
+        {"Ievadīts": "Vērtējums"},
+        ("Vērtējums",) if chance.random() < 0.6 else (),
+        datetime.combine(day, time(7, 0)),
+    )
 
 
 def _semester_marks(
@@ -220,13 +261,21 @@ def _semester_marks(
             when = _moment(chance, LAST - timedelta(days=chance.randint(0, 9)), ((1.0, (0, 900)),))
             made.entries.append(
                 Entry(
-                    "marks", when.date(),
+                    "marks",
+                    when.date(),
                     {
-                        "Skolēns": pupil, "Klase": class_, "Priekšmets": subject, "Pedagogs": teacher,
-                        "Vērtējuma veids": "semestra", "Darba datums": "", "Iesniegts": "", "Temats": "",
+                        "Skolēns": pupil,
+                        "Klase": class_,
+                        "Priekšmets": subject,
+                        "Pedagogs": teacher,
+                        "Vērtējuma veids": "semestra",
+                        "Darba datums": "",
+                        "Iesniegts": "",
+                        "Temats": "",
                         "Periods": "2. semestris",
                     },
-                    {"Vērtējums": Cell(((when, str(chance.randint(4, 10))),))}, {"Ievadīts": "Vērtējums"},
+                    {"Vērtējums": Cell(((when, str(chance.randint(4, 10))),))},
+                    {"Ievadīts": "Vērtējums"},
                     ("Vērtējums",),
                 )
-            )  # fmt: skip
+            )

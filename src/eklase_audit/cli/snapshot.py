@@ -88,7 +88,7 @@ def _not_there(path: Path) -> AuditError:
 
 
 def _dated(folder: Path) -> dict[datetime, list[Path]]:
-    """What stands in a folder, by the moments that the names tell, in their order; the rest is told and left out."""
+    """What stands in a folder, by the moments that the names tell, in their order; the rest is named."""
     from eklase_audit.store.snapshot import moment_in_name
 
     if not folder.is_dir():

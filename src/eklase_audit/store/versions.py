@@ -17,7 +17,7 @@ COLUMNS = {"key": "<i8", "content": "<i8", "group": "<i8", "day": "<i4", "first"
 
 @dataclass(frozen=True)
 class Versions:
-    """Versions in the order of key and content, each with the first and last snapshot that had it; shape (n,)."""
+    """Versions by key and content, each with the first and last snapshot that had it; shape (n,)."""
 
     key: Keys
     content: Keys
@@ -88,7 +88,7 @@ class Versions:
 
 @dataclass(frozen=True)
 class Added:
-    """Versions with those of a snapshot: the keys it held, how many entries were new and had a new content."""
+    """Versions with those of a snapshot: the keys it held, how many entries were new and newly changed."""
 
     versions: Versions
     held: Keys
