@@ -187,8 +187,7 @@ def main() -> None:
             verifying = time.perf_counter() - started
         as_of = days[-1].isoformat()
         bare, over = (
-            min(timed_check(folder, as_of, *more) for _again in range(2))
-            for more in ((), ("--store", str(path)))
+            min(timed_check(folder, as_of, *more) for _again in range(2)) for more in ((), ("--store", str(path)))
         )
     print(
         f"{pupils} pupils, {rows} rows, {sum(told.entries.values())} entries, {len(told.snapshots)} snapshots, "

@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-import journal_files
-import support
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+import journal_files
+import support
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.own_forms import OWN_TITLES
 from eklase_audit.exports.paths import find_files
@@ -42,7 +42,11 @@ def check(files: Files, *, audited: bool = False) -> Journal:
         journal = read_journal(find_files([folder]), newest=True)
         if audited:
             json_answer.text(support.audited(journal, "2026-02-27"))
-    told = [*(s.file for s in journal.sheets), *(s.file for s in journal.skipped), *(str(e) for e in journal.errors)]
+    told = [
+        *(s.file for s in journal.sheets),
+        *(s.file for s in journal.skipped),
+        *(str(e) for e in journal.errors),
+    ]
     for file in files:
         assert any(text.startswith(file) for text in told), f"{file} is passed over in silence"
     for error in journal.errors:
@@ -60,7 +64,10 @@ def check(files: Files, *, audited: bool = False) -> Journal:
         here = [problem for problem in journal.problems if (problem.file, problem.sheet) == (sheet.file, sheet.sheet)]
         assert sheet.data_problems == len(here)
         assert all(sheet.header_row < problem.row <= total for problem in here)
-        assert len({(problem.row, problem.column, problem.reason) for problem in here}) == len(here) or sheet.kind == "summary"
+        assert (
+            len({(problem.row, problem.column, problem.reason) for problem in here}) == len(here)
+            or sheet.kind == "summary"
+        )
     own = any(sheet.kind in OWN_TITLES for sheet in journal.sheets)
     for kind, frame in journal.frames.items():
         if kind != "summary" and not own:
@@ -87,10 +94,12 @@ def rows_in(files: Files, file: str, sheet: str | None, encoding: str | None, de
 # ---- values near valid ones
 
 ODD = [
-    "", " ", "\u00a0", "\u200b", "-", "–", "?", "0", "x", "\0", "\x1b[31mx\x1b[0m", "\u202egnirts\u202c", "[bold]x[/bold]",
+    "", " ", "\u00a0", "\u200b", "-", "–", "?", "0", "x", "\0", "\x1b[31mx\x1b[0m", "\u202egnirts\u202c",
+    "[bold]x[/bold]",
     "=HYPERLINK(\"http://example.org\";\"x\")", "+1", "-1+1", "@SUM(A1)", "'", '"', '""', 'a"b', ";", ",", "\t", "a\nb",
     "a\r\nb", "a\rb", "\ufffd", "\ufeff", "e\u0304", "ē" * 300, "9" * 400, "1e999", "NaN", "-inf", "Ⅳ", "٣", "²",
-    "Kopā", "Sagatavots: 24.11.2026.", "TRUE", "None", "null", "nan", "https://example.org", "{x}", "%s", "\\", "\x85", "\u2028",
+    "Kopā", "Sagatavots: 24.11.2026.", "TRUE", "None", "null", "nan", "https://example.org", "{x}", "%s", "\\", "\x85",
+    "\u2028",
 ]  # fmt: skip
 DAYS = ["08.12.2025", "8.12.2025.", "2025-12-08", "08/12/2025", "31.02.2026", "00.00.0000", "29.02.2024", "08.12.25",
         "45999", "45999.5", "08.12.2025 25:61", "08.12.2025. 9:05", "2025-12-08T16:05:00", "2025-12-08T16:05:00+02:00",
@@ -117,7 +126,7 @@ def near_rows(r: Random, kind: str, fewest: int = 0) -> list[list[str]]:
     head = [r.choice(kinds()[kind].headings[meaning]) for meaning in meanings]
     if kind == "summary":
         head += [f"{subject} {part}" for subject in ("Matemātika", "Mūzika") for part in ("1. semestris", "Gada")]
-    rows = [[""], ["Skola", "2025./2026."], ["Sagatavots: 24.11.2026."], []][:r.randrange(5)]
+    rows = [[""], ["Skola", "2025./2026."], ["Sagatavots: 24.11.2026."], []][: r.randrange(5)]
     rows.append(head)
     for _number in range(fewest + r.randrange(12)):
         chance = r.random()
@@ -129,9 +138,9 @@ def near_rows(r: Random, kind: str, fewest: int = 0) -> list[list[str]]:
             rows.append(["Kopā: 3"])
         else:
             row = [r.choice(ODD if r.random() < 0.15 else NEAR[holds(kind, m)]) for m in meanings]
-            row += [r.choice(["8", "", "atb", *ODD]) for _extra in head[len(meanings):]]
+            row += [r.choice(["8", "", "atb", *ODD]) for _extra in head[len(meanings) :]]
             if r.random() < 0.1:
-                row = row[:r.randrange(len(row) + 1)] + [r.choice(ODD) for _extra in range(r.randrange(3))]
+                row = row[: r.randrange(len(row) + 1)] + [r.choice(ODD) for _extra in range(r.randrange(3))]
             rows.append(row)
     return rows
 
@@ -141,8 +150,12 @@ def as_csv(r: Random, rows: list[list[str]]) -> bytes:
     out = io.StringIO()
     if r.random() < 0.1:
         out.write("sep=;\r\n")
-    writer = csv.writer(out, delimiter=r.choice(";;;,\t"), lineterminator=r.choice(["\r\n", "\n", "\r"]),
-                        quoting=r.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+    writer = csv.writer(
+        out,
+        delimiter=r.choice(";;;,\t"),
+        lineterminator=r.choice(["\r\n", "\n", "\r"]),
+        quoting=r.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    )
     writer.writerows(rows)
     text = out.getvalue()
     if r.random() < 0.2:
@@ -162,11 +175,15 @@ def as_workbook(r: Random, tables: Mapping[str, list[list[str]]]) -> bytes:
                     # Above that the headings stand, without which nothing would be read.
                     chance = r.random() if number > 4 else 1
                     if chance < 0.03:
-                        when = datetime(2025, 12, 8) + timedelta(minutes=r.randrange(-10**8, 10**6))
+                        when = datetime(2025, 12, 8) + timedelta(minutes=r.randrange(-(10**8), 10**6))
                         sheet.write_datetime(number, column, max(when, datetime(1904, 1, 1)), day)
                     elif chance < 0.06:
-                        sheet.write_number(number, column, r.choice([0, 1, -1, 45999, 45999.67, 1e15, 1e300, 0.1]),
-                                           *r.choice([(), (day,)]))
+                        sheet.write_number(
+                            number,
+                            column,
+                            r.choice([0, 1, -1, 45999, 45999.67, 1e15, 1e300, 0.1]),
+                            *r.choice([(), (day,)]),
+                        )
                     elif chance < 0.07:
                         sheet.write_boolean(number, column, r.random() < 0.5)
                     elif chance < 0.08:
@@ -183,10 +200,24 @@ def as_workbook(r: Random, tables: Mapping[str, list[list[str]]]) -> bytes:
 
 def any_bytes(r: Random) -> Files:
     """Bytes of no meaning, some of which begin as files do."""
-    head = r.choice([b"", b"", b"\xef\xbb\xbf", b"\xff\xfe", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-                     b"<html>", b"sep=;\r\n", "Klase;Klases audzinātājs\n".encode(), b"Klase\tAudz\0"])
+    head = r.choice(
+        [
+            b"",
+            b"",
+            b"\xef\xbb\xbf",
+            b"\xff\xfe",
+            b"PK\x03\x04",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            b"<html>",
+            b"sep=;\r\n",
+            "Klase;Klases audzinātājs\n".encode(),
+            b"Klase\tAudz\0",
+        ]
+    )
     letters = r.choice([bytes(range(256)), b';,"\t\r\n\0 a1', "Klase;audzinātājs\n".encode()])
-    return {r.choice(["x.csv", "x.xlsx", "x.ods", "x.zip", "x.txt"]): head + bytes(r.choices(letters, k=r.randrange(400)))}
+    return {
+        r.choice(["x.csv", "x.xlsx", "x.ods", "x.zip", "x.txt"]): head + bytes(r.choices(letters, k=r.randrange(400)))
+    }
 
 
 def near_valid(r: Random) -> Files:
@@ -226,9 +257,11 @@ def seeds() -> dict[str, bytes]:
     return files
 
 
-TOKENS = [b'"', b'""', b";", b"\n", b"\r", b"\r\n", b"\t", b",", b"\0", b"\xef\xbb\xbf", b"\xff", b"\xc4", "ā".encode(),
+TOKENS = [b'"', b'""', b";", b"\n", b"\r", b"\r\n", b"\t", b",", b"\0", b"\xef\xbb\xbf", b"\xff", b"\xc4",
+          "ā".encode(),
           b"Klase;Klases audz", b";;;;;;;;;;;;;;;;", b'<c r="XFD1048576"><v>1</v></c>', b"<row r='9999999'/>",
-          b' t="e"', b"<f>1</f>", b' r="A4294967296"', b"&#0;", b"]]>", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"99999999999",
+          b' t="e"', b"<f>1</f>", b' r="A4294967296"', b"&#0;", b"]]>", b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
+          b"99999999999",
           b' hidden="1"', b"NaN", b"-1"]  # fmt: skip
 
 
@@ -238,12 +271,12 @@ def spoilt(r: Random, data: bytes) -> bytes:
     for _number in range(r.randrange(1, 6)):
         place = r.randrange(len(body) + 1)
         end = min(len(body), place + r.choice([1, 1, 2, 8, 64, 500]))
-        change: Callable[[], bytes] = r.choice([
-            lambda: b"", lambda: bytes(r.choices(range(256), k=r.randrange(1, 4))), lambda: r.choice(TOKENS),
-            lambda: bytes(body[place:end]) * 2, lambda: bytes(body[place:end])[::-1]])  # fmt: skip
-        body[place:end] = change()
+        here = bytes(body[place:end])
+        body[place:end] = r.choice(
+            [b"", bytes(r.choices(range(256), k=r.randrange(1, 4))), r.choice(TOKENS), here * 2, here[::-1]]
+        )
         if r.random() < 0.1:
-            del body[r.randrange(len(body) + 1):]
+            del body[r.randrange(len(body) + 1) :]
     return bytes(body)
 
 

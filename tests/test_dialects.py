@@ -25,62 +25,62 @@ DAY = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})(?: (\d\d):(\d\d))?\Z")
 
 SCHOOL = {
     "lessons": """
-        Datums     | Stunda | Klase | Priekšmets | Pedagogs     | Tēma                  | Mājas darbs | Ievadīts
-        09.02.2026 | 1      | 7.a   | Matemātika | Ilze Ķēniņa  | SR: saskaita / Daļas  | 5. uzd.     | 09.02.2026 16:59
-        09.02.2026 | 2      | 7.a   | Fizika     | Ģirts Ābols  | Spēks; kustība        | -           | 09.02.2026 17:01
-        10.02.2026 | 1      | 12.b  | Matemātika | Ilze Ķēniņa  |                       | 6. uzd.     | 11.02.2026 08:10
-        11.02.2026 | 3      | 12.b  | Fizika     | Ģirts Ābols  | SR: mēra, lasa / Jauda |            |
+        Datums | Stunda | Klase | Priekšmets | Pedagogs | Tēma | Mājas darbs | Ievadīts
+        09.02.2026 | 1 | 7.a | Matemātika | Ilze Ķēniņa | SR: saskaita / Daļas | 5. uzd. | 09.02.2026 16:59
+        09.02.2026 | 2 | 7.a | Fizika | Ģirts Ābols | Spēks; kustība | - | 09.02.2026 17:01
+        10.02.2026 | 1 | 12.b | Matemātika | Ilze Ķēniņa | | 6. uzd. | 11.02.2026 08:10
+        11.02.2026 | 3 | 12.b | Fizika | Ģirts Ābols | SR: mēra, lasa / Jauda | |
     """,
     "marks": """
-        Skolēns      | Klase | Priekšmets | Pedagogs    | Vērtējuma veids | Darba datums | Iesniegts  | Vērtējums | Periods      | Ievadīts
-        Žanis Šķēle  | 7.a   | Matemātika | Ilze Ķēniņa | formatīvs       | 09.02.2026   |            | 7         |              | 12.02.2026 18:00
-        Žanis Šķēle  | 7.a   | Fizika     | Ģirts Ābols | formatīvs       | 09.02.2026   |            | 75,5%     |              | 13.02.2026 08:00
-        Ēriks Ņukša  | 12.b  | Fizika     | Ģirts Ābols | summatīvais     | 02.02.2026   | 05.02.2026 |           |              |
-        Ēriks Ņukša  | 12.b  | Matemātika | Ilze Ķēniņa | semestra        | 15.06.2026   |            | ATB       | 2. semestris | 15.06.2026 10:00
+        Skolēns|Klase|Priekšmets|Pedagogs|Vērtējuma veids|Darba datums | Iesniegts | Vērtējums | Periods | Ievadīts
+        Žanis Šķēle | 7.a | Matemātika | Ilze Ķēniņa | formatīvs | 09.02.2026 | | 7 | | 12.02.2026 18:00
+        Žanis Šķēle | 7.a | Fizika | Ģirts Ābols | formatīvs | 09.02.2026 | | 75,5% | | 13.02.2026 08:00
+        Ēriks Ņukša | 12.b | Fizika | Ģirts Ābols | summatīvais | 02.02.2026 | 05.02.2026 | | |
+        Ēriks Ņukša | 12.b | Matemātika | Ilze Ķēniņa | semestra | 15.06.2026 | | ATB | 2. semestris | 15.06.2026 10:00
     """,
     "absences": """
-        Skolēns     | Klase | Datums     | Stunda | Priekšmets | Pedagogs    | Kavējums | Ievadīts         | Attaisnots
-        Žanis Šķēle | 7.a   | 09.02.2026 | 1      | Matemātika | Ilze Ķēniņa | n s      | 09.02.2026 12:00 | 20.02.2026 09:00
-        Ēriks Ņukša | 12.b  | 10.02.2026 | 1      | Matemātika | Ilze Ķēniņa | n        | 10.02.2026 17:30 |
+        Skolēns | Klase | Datums | Stunda | Priekšmets | Pedagogs | Kavējums | Ievadīts | Attaisnots
+        Žanis Šķēle | 7.a | 09.02.2026 | 1 | Matemātika | Ilze Ķēniņa | n s | 09.02.2026 12:00 | 20.02.2026 09:00
+        Ēriks Ņukša | 12.b | 10.02.2026 | 1 | Matemātika | Ilze Ķēniņa | n | 10.02.2026 17:30 |
     """,
     "notes": """
-        Skolēns     | Klase | No         | Līdz       | Saņemta
-        Žanis Šķēle | 7.a   | 09.02.2026 | 09.02.2026 | 10.02.2026 08:00
+        Skolēns | Klase | No | Līdz | Saņemta
+        Žanis Šķēle | 7.a | 09.02.2026 | 09.02.2026 | 10.02.2026 08:00
     """,
     "contacts": """
-        Skolēns     | Klase | Skolēna tālrunis | Vecāks      | Vecāka tālrunis | Aktualizēts
-        Žanis Šķēle | 7.a   | 20000001         | Ieva Šķēle  | 20000002        | 05.09.2025
-        Ēriks Ņukša | 12.b  | 2000             | Uldis Ņukša | +371 20 000 003 | 05.09.2025
+        Skolēns | Klase | Skolēna tālrunis | Vecāks | Vecāka tālrunis | Aktualizēts
+        Žanis Šķēle | 7.a | 20000001 | Ieva Šķēle | 20000002 | 05.09.2025
+        Ēriks Ņukša | 12.b | 2000 | Uldis Ņukša | +371 20 000 003 | 05.09.2025
     """,
     "statements": """
-        Klase | Skolēns     | Mēnesis | Izsniegts
-        7.a   | Žanis Šķēle | 2026-01 | 06.02.2026 10:00
-        12.b  | Ēriks Ņukša | 2026-01 | 05.02.2026 10:00
+        Klase | Skolēns | Mēnesis | Izsniegts
+        7.a | Žanis Šķēle | 2026-01 | 06.02.2026 10:00
+        12.b | Ēriks Ņukša | 2026-01 | 05.02.2026 10:00
     """,
     "exemptions": """
-        Skolēns     | Klase | Priekšmets | No         | Līdz
-        Ēriks Ņukša | 12.b  | Matemātika | 01.09.2025 |
+        Skolēns | Klase | Priekšmets | No | Līdz
+        Ēriks Ņukša | 12.b | Matemātika | 01.09.2025 |
     """,
     "documents": """
-        Dokuments | Klase | Pedagogs    | Periods      | Izdrukāts
-        Atskaite  |       | Ilze Ķēniņa | 2. semestris | 25.06.2026
-        Liecība   | 7.a   |             | 2. semestris | 12.06.2026
+        Dokuments | Klase | Pedagogs | Periods | Izdrukāts
+        Atskaite | | Ilze Ķēniņa | 2. semestris | 25.06.2026
+        Liecība | 7.a | | 2. semestris | 12.06.2026
     """,
     "classes": """
         Klase | Klases audzinātājs
-        7.a   | Ilze Ķēniņa
-        12.b  | Ģirts Ābols
+        7.a | Ilze Ķēniņa
+        12.b | Ģirts Ābols
     """,
     "workloads": """
-        Pedagogs    | Priekšmets | Klase | No | Līdz
-        Ilze Ķēniņa | Matemātika | 7.a   |    |
-        Ilze Ķēniņa | Matemātika | 12.b  |    |
-        Ģirts Ābols | Fizika     | 12.b  |    |
+        Pedagogs | Priekšmets | Klase | No | Līdz
+        Ilze Ķēniņa | Matemātika | 7.a | |
+        Ilze Ķēniņa | Matemātika | 12.b | |
+        Ģirts Ābols | Fizika | 12.b | |
     """,
     "timetable": """
         Klase | Nedēļas diena | Stunda | Priekšmets | Pedagogs
-        7.a   | Pirmdiena     | 1      | Matemātika | Ilze Ķēniņa
-        12.b  | Otrdiena      | 2      | Fizika     | Ģirts Ābols
+        7.a | Pirmdiena | 1 | Matemātika | Ilze Ķēniņa
+        12.b | Otrdiena | 2 | Fizika | Ģirts Ābols
     """,
 }
 
@@ -107,7 +107,8 @@ class Dialect:
 
 DAYS = ("{d}.{m}.{y} {c}", "{d}.{m}.{y}. {c}", "{y}-{m}-{d}T{c}", "{d}/{m}/{y} {c}", "{d}.{m}.{y} plkst. {c}")
 CSV = [
-    Dialect(encoding, delimiter, DAYS[number % len(DAYS)], number % 4, ("", "Kopā: 4", "Sagatavoja: Z. Liepa")[number % 3],
+    Dialect(encoding, delimiter, DAYS[number % len(DAYS)], number % 4,
+            ("", "Kopā: 4", "Sagatavoja: Z. Liepa")[number % 3],
             ("\r\n", "\n")[number % 2], (csv.QUOTE_MINIMAL, csv.QUOTE_ALL)[number % 2], synonyms=number % 3,
             shuffled=number, class_form=("{grade}.{letter}", "{grade}{letter}", "{grade} {big}", "{grade}.{big} klase",
                                          "{grade}. {letter}")[number % 5], further_columns=number % 2 == 1)
@@ -136,12 +137,9 @@ def written(kind: str, dialect: Dialect) -> list[list[Any]]:
     headings = list(rows[0])
     random.Random(dialect.shuffled).shuffle(headings)
     words = [kinds()[kind].headings[meanings[heading]] for heading in headings]
-    out: list[list[Any]] = [[word[min(dialect.synonyms, len(word) - 1)] for word in words]]
-    for row in rows:
-        out.append([cell(kind, meanings[heading], row[heading], dialect) for heading in headings])
-    if dialect.further_columns:
-        out = [["Nr. p. k." if not number else number, *line] for number, line in enumerate(out)]
-    return out
+    header = [word[min(dialect.synonyms, len(word) - 1)] for word in words]
+    out = [header, *([cell(kind, meanings[name], row[name], dialect) for name in headings] for row in rows)]
+    return [[number or "Nr. p. k.", *line] for number, line in enumerate(out)] if dialect.further_columns else out
 
 
 def cell(kind: str, meaning: str, text: str, dialect: Dialect) -> Any:
@@ -188,7 +186,7 @@ def write(folder: Path, dialect: Dialect) -> None:
         return
     for kind in SCHOOL:
         out = io.StringIO(newline="")
-        writer = csv.writer(out, delimiter=dialect.delimiter, lineterminator=dialect.line_end, quoting=dialect.quoting)  # type: ignore[arg-type]
+        writer = csv.writer(out, delimiter=dialect.delimiter, lineterminator=dialect.line_end, quoting=dialect.quoting)
         writer.writerows(framed(written(kind, dialect), dialect))
         (folder / f"{kind}.csv").write_bytes(out.getvalue().encode(dialect.encoding))
 

@@ -28,7 +28,10 @@ def test_any_bytes(data: bytes, name: str) -> None:
 
 
 @over_files
-@given(st.text(st.sampled_from('Klase;audzinātājs"\n\r\t,; 7.a\0\ufeff'), max_size=200), st.sampled_from(["utf-8", "utf-16"]))
+@given(
+    st.text(st.sampled_from('Klase;audzinātājs"\n\r\t,; 7.a\0\ufeff'), max_size=200),
+    st.sampled_from(["utf-8", "utf-16"]),
+)
 def test_any_text_below_headings(text: str, charset: str) -> None:
     journal = check({"x.csv": f"Klase;Klases audzinātājs;Piezīmes\n{text}".encode(charset)})
     assert len(journal.sheets) + len(journal.errors) == 1

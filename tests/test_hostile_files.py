@@ -310,7 +310,9 @@ def test_a_file_that_changes_while_it_is_read(folder: Path, monkeypatch: pytest.
 
 
 def test_a_name_of_a_file_that_is_no_text(folder: Path) -> None:
-    (Path(os.fsdecode(os.fsencode(folder) + b"/st\xe2vs\x1b[31m.csv"))).write_text(GOOD.replace("7.a", "8.a"), encoding="utf-8")
+    (Path(os.fsdecode(os.fsencode(folder) + b"/st\xe2vs\x1b[31m.csv"))).write_text(
+        GOOD.replace("7.a", "8.a"), encoding="utf-8"
+    )
     ended = command("check", folder, "--format", "json", "--as-of", "2026-02-27")
     assert "st\ufffdvs" in ended.stdout
     assert "\x1b" not in ended.stdout + ended.stderr
@@ -320,8 +322,10 @@ def test_a_name_of_a_file_that_is_no_text(folder: Path) -> None:
 
 
 NASTY = [
-    '=HYPERLINK("http://example.org";"Anna")', "+371 Anna", "-Anna", "@Anna", "[bold red]Anna[/bold red]", "[link=http://x]Anna",
-    "\x1b[31mAnna\x1b[0m", "\x9b31mAnna", "\x1b]0;Anna\x07", "\u202eannA\u202c", "\u2066Anna\u2069", "Anna\x00", "Anna\x08\x08",
+    '=HYPERLINK("http://example.org";"Anna")', "+371 Anna", "-Anna", "@Anna", "[bold red]Anna[/bold red]",
+    "[link=http://x]Anna",
+    "\x1b[31mAnna\x1b[0m",
+    "\x9b31mAnna", "\x1b]0;Anna\x07", "\u202eannA\u202c", "\u2066Anna\u2069", "Anna\x00", "Anna\x08\x08",
     "Anna\nBērziņa", "'; DROP TABLE skolēni; --", "{0}{name}%s", "\\n", "ﷺ" * 50, "A" * 40_000,
 ]  # fmt: skip
 

@@ -26,10 +26,37 @@ Rows = Sequence[Sequence[Any]]
 NBSP, ZERO_WIDTH, LOST = "\u00a0", "\u200b", "\ufffd"
 
 MARKS = [
-    ["Skolēns", "Klase", "Priekšmets", "Pedagogs", "Vērtējuma veids", "Darba datums", "Vērtējums", "Ievadīts"],
-    ["Anna Bērziņa", "7.a", "Ķīmija", "Ilze Kalniņa", "formatīvais", "08.12.2025", "75,81%", "09.12.2025 12:00"],
+    [
+        "Skolēns",
+        "Klase",
+        "Priekšmets",
+        "Pedagogs",
+        "Vērtējuma veids",
+        "Darba datums",
+        "Vērtējums",
+        "Ievadīts",
+    ],
+    [
+        "Anna Bērziņa",
+        "7.a",
+        "Ķīmija",
+        "Ilze Kalniņa",
+        "formatīvais",
+        "08.12.2025",
+        "75,81%",
+        "09.12.2025 12:00",
+    ],
     ["Ģirts Šķēle", "7.a", "Ķīmija", "Ilze Kalniņa", "formatīvais", "09.12.2025", "8", "10.12.2025 12:00"],
-    ["Ērika Ļaudama", "12.b", "Ķīmija", "Uldis Žagars", "formatīvais", "10.12.2025", "A T", "10.12.2025 17:30"],
+    [
+        "Ērika Ļaudama",
+        "12.b",
+        "Ķīmija",
+        "Uldis Žagars",
+        "formatīvais",
+        "10.12.2025",
+        "A T",
+        "10.12.2025 17:30",
+    ],
 ]
 ABSENCES = [
     ["Skolēns", "Klase", "Datums", "Stunda", "Pedagogs", "Kavējums", "Ievadīts"],
@@ -38,7 +65,15 @@ ABSENCES = [
 ]
 EVENTS = [
     ["Pasākums", "Klase", "Skolēni", "No", "Līdz", "Atbildīgais pedagogs", "Informācija saņemta"],
-    ["Olimpiāde", "7.a", "Anna Bērziņa; Ģirts Šķēle", "08.12.2025", "08.12.2025", "Ilze Kalniņa", "05.12.2025"],
+    [
+        "Olimpiāde",
+        "7.a",
+        "Anna Bērziņa; Ģirts Šķēle",
+        "08.12.2025",
+        "08.12.2025",
+        "Ilze Kalniņa",
+        "05.12.2025",
+    ],
 ]
 
 
@@ -96,7 +131,9 @@ def cells(journal: Journal, kind: str = "marks") -> list[tuple[str, ...]]:
         return found
     days = ["-" if day == NO_DAY else str(to_date(day)) for day in frame["date"]]
     given = frame["entered_at_state"] == State.GIVEN
-    stamps = [str(to_datetime(first)) if there else "-" for there, first in zip(given, frame["entered_at"], strict=True)]
+    stamps = [
+        str(to_datetime(first)) if there else "-" for there, first in zip(given, frame["entered_at"], strict=True)
+    ]
     return [(*row, day, stamp) for row, day, stamp in zip(found, days, stamps, strict=True)]
 
 
@@ -295,7 +332,10 @@ def test_an_error_in_a_cell_is_no_blank_cell(tmp_path: Path) -> None:
         sheet.write_formula(2, 5, "=1/0", None, "#DIV/0!")
 
     journal = read(by_xlsxwriter(tmp_path / "x.xlsx", MARKS, errors))
-    assert [(row, column) for row, column, _reason in reasons(journal)] == [(2, "Ievadīts"), (3, "Darba datums")]
+    assert [(row, column) for row, column, _reason in reasons(journal)] == [
+        (2, "Ievadīts"),
+        (3, "Darba datums"),
+    ]
     # A stamp that cannot be read leaves the rest of its row standing; Darba datums is no required column either.
     assert fates(journal) == {"header": 1, "audited": 3}
 
@@ -351,12 +391,19 @@ def test_dialects_of_csv(tmp_path: Path, plain: object, dialect: dict[str, Any])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_a_first_line_that_names_the_delimiter(tmp_path: Path, plain: object, delimiter: str) -> None:
     journal = read_bytes(tmp_path, (f"sep={delimiter}\r\n" + lines(MARKS, delimiter)).encode())
-    assert (cells(journal), journal.sheets[0].delimiter, journal.sheets[0].header_row) == (plain, delimiter, 2)
+    assert (cells(journal), journal.sheets[0].delimiter, journal.sheets[0].header_row) == (
+        plain,
+        delimiter,
+        2,
+    )
 
 
 def test_mixed_line_ends_and_none_at_the_end(tmp_path: Path, plain: object) -> None:
     head, first, second, third = (lines([row], end="") for row in MARKS)
-    for text in (f"Skola\r{head}\n{first}\r\n{second}\r{third}", f"{head}\r\n\n{first}\n\r{second}\n\n{third}\r\n\r\n"):
+    for text in (
+        f"Skola\r{head}\n{first}\r\n{second}\r{third}",
+        f"{head}\r\n\n{first}\n\r{second}\n\n{third}\r\n\r\n",
+    ):
         journal = read_bytes(tmp_path, text.encode())
         assert cells(journal) == plain
         assert sum(journal.sheets[0].fates.values()) == journal.frames["marks"]["row"].max() + text.endswith("\r\n")
@@ -384,14 +431,20 @@ def test_quotation_marks_that_are_missing_shift_no_cells_in_silence(tmp_path: Pa
     assert "more cells than headings" in reasons(journal)[-1][2]
 
 
-@pytest.mark.parametrize(("opening", "closing"), [("Ģirts", None), ("Ģirts", "Ērika"), ("Anna", "Ērika"), ("Ērika", None)])
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("Ģirts", None), ("Ģirts", "Ērika"), ("Anna", "Ērika"), ("Ērika", None)]
+)
 def test_an_unclosed_quotation_mark_is_an_error_that_names_its_row(
     tmp_path: Path, opening: str, closing: str | None
 ) -> None:
     text = lines(MARKS).replace(opening, f'"{opening}')
     if closing:
         # Closed in the same column of a later row, the rows between look like one long cell.
-        text = text.replace(closing, f'{closing}"', 1) if closing != "Ērika" else text.replace("Ērika Ļaudama", 'Ērika Ļaudama"')
+        text = (
+            text.replace(closing, f'{closing}"', 1)
+            if closing != "Ērika"
+            else text.replace("Ērika Ļaudama", 'Ērika Ļaudama"')
+        )
     journal = read_bytes(tmp_path, text.encode())
     (error,) = journal.errors
     row = {"Anna": 2, "Ģirts": 3, "Ērika": 4}[opening]
@@ -400,7 +453,9 @@ def test_an_unclosed_quotation_mark_is_an_error_that_names_its_row(
 
 def test_an_unclosed_quotation_mark_in_a_title_hides_no_header(tmp_path: Path) -> None:
     journal = read_bytes(tmp_path, ('"Skola;;;;;;;\r\n' + lines(MARKS)).encode())
-    assert [str(error).partition(": ")[2][:40] for error in journal.errors] == ["row 1: a quotation mark opens a cell and"]
+    assert [str(error).partition(": ")[2][:40] for error in journal.errors] == [
+        "row 1: a quotation mark opens a cell and"
+    ]
 
 
 def test_lists_of_many_lines_are_no_swallowed_rows(tmp_path: Path) -> None:
@@ -567,5 +622,7 @@ def test_dates_of_1904_and_pages_by_libreoffice(by_libreoffice: Path, plain: obj
 def test_an_ods_made_of_a_csv(tmp_path: Path, plain: object) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "x.csv").write_bytes(lines([["Skola"], *MARKS]).encode())
-    (path,) = convert([tmp_path / "in" / "x.csv"], tmp_path / "out", "ods", "--infilter=CSV:59,34,76,1,,1062,false,true")
+    (path,) = convert(
+        [tmp_path / "in" / "x.csv"], tmp_path / "out", "ods", "--infilter=CSV:59,34,76,1,,1062,false,true"
+    )
     assert cells(read(path)) == plain

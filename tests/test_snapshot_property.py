@@ -121,9 +121,7 @@ def test_taken_daily_at_five_past_five_clause_2_is_as_with_true_times() -> None:
     semester = school("daily", DAYS)
     with opened() as store:
         for number in range(-1, DAYS + 12):
-            taken = datetime.combine(FIRST + timedelta(days=number), datetime.min.time()).replace(
-                hour=17, minute=5
-            )
+            taken = datetime.combine(FIRST + timedelta(days=number), datetime.min.time()).replace(hour=17, minute=5)
             take(store, taken.isoformat(), semester.export(taken))
         seen = observed(store, journal_of(semester.export(AS_OF)), AS_OF.isoformat(), CHECKS)
     true = exact(semester)
@@ -156,8 +154,7 @@ def test_taken_daily_at_five_past_five_clause_2_is_as_with_true_times() -> None:
 def test_the_order_of_snapshots_does_not_matter(seed: int, snapshots: list[Any], chance: Any) -> None:
     semester = school(seed, 4, ("7.a", "8.b"), 2)
     journals: list[tuple[str, Journal]] = [
-        (taken.isoformat(), journal_of(semester.export(taken, window, classes)))
-        for taken, window, classes in snapshots
+        (taken.isoformat(), journal_of(semester.export(taken, window, classes))) for taken, window, classes in snapshots
     ]
     now = journal_of(semester.export(AS_OF))
     with opened() as one, opened() as other:

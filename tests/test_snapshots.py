@@ -249,8 +249,7 @@ def judged(
         for one in [*told["findings"], *told["undetermined"]]
         if one["pupil"] in (None, PUPIL["Skolēns"])
         and one["lesson"] in (None, 3)
-        and one["period"]
-        in {"7-statement": ("2025-12",), "8-semester": ("1",)}.get(owed.check, (one["period"],))
+        and one["period"] in {"7-statement": ("2025-12",), "8-semester": ("1",)}.get(owed.check, (one["period"],))
     ]
     assert len(entries) <= 1
     if entries:
@@ -469,9 +468,7 @@ def test_the_column_named_is_the_one_that_was_used() -> None:
 def test_a_changed_text_or_teacher_is_the_same_lesson(changed: dict[str, str]) -> None:
     before = {"lessons": [lesson("08.12.2025", Tēma=TOPIC)]}
     now = {"lessons": [{**lesson("08.12.2025", Tēma=TOPIC), **changed}]}
-    told = answer_over(
-        [("2025-12-08T17:00", before), ("2025-12-09T17:00", now)], now, "2025-12-19", ["2-topic"]
-    )
+    told = answer_over([("2025-12-08T17:00", before), ("2025-12-09T17:00", now)], now, "2025-12-19", ["2-topic"])
     assert verdict(told, "2-topic") == "fulfilled"
 
 
@@ -617,10 +614,7 @@ def test_the_working_counts_days_to_the_last_snapshot_without_it(tmp_path: Path)
     for taken, tables in (("2025-12-10T12:00", NO_TOPIC), ("2025-12-15T17:05", DAY_TOPIC)):
         (tmp_path / "now").mkdir(exist_ok=True)
         write_tables(tmp_path / "now", tables)
-        assert (
-            command("snapshot", tmp_path / "now", "--store", tmp_path / "s.db", "--taken-at", taken).exit_code
-            == 0
-        )
+        assert command("snapshot", tmp_path / "now", "--store", tmp_path / "s.db", "--taken-at", taken).exit_code == 0
     found = one(
         answer_over(
             [("2025-12-10T12:00", NO_TOPIC), ("2025-12-15T17:05", DAY_TOPIC)],

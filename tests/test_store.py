@@ -285,14 +285,9 @@ class TestWriting:
             assert opened.verify() == [] and opened.dump() == before
             opened.close()
             # A store that cannot be made says so, too.
-            assert "small" in fails(
-                "snapshot", exports, "--store", small / "n" / "t.db", "--taken-at", moment(2)
-            )
+            assert "small" in fails("snapshot", exports, "--store", small / "n" / "t.db", "--taken-at", moment(2))
             (small / "filler").unlink()
-            assert (
-                command("snapshot", exports, "--store", small / "s.db", "--taken-at", moment(2)).exit_code
-                == 0
-            )
+            assert command("snapshot", exports, "--store", small / "s.db", "--taken-at", moment(2)).exit_code == 0
         finally:
             subprocess.run(["umount", str(small)], check=True)
 
@@ -391,9 +386,11 @@ class TestTheCommand:
         ended = command("snapshot", "--each", archive, "--store", tmp_path / "s.db")
         lines = ended.stdout.splitlines()
         assert ended.exit_code == 0 and len(lines) == 3
-        assert [
-            day for line, day in zip(lines, ("12", "13", "14"), strict=True) if day in line.split(":")[0]
-        ] == ["12", "13", "14"]
+        assert [day for line, day in zip(lines, ("12", "13", "14"), strict=True) if day in line.split(":")[0]] == [
+            "12",
+            "13",
+            "14",
+        ]
         assert [line for line in ended.stderr.splitlines() if "piezīmes.txt" in line and "left out" in line]
         # Those that are known are not read again; a new one is added.
         taken = datetime(2026, 1, 15, 17, 5)

@@ -55,9 +55,7 @@ class Entry:
 
     def row(self, moment: datetime) -> Row | None:
         """The row as an export of a moment holds it; None where it does not."""
-        if moment < self.taught or (
-            self.shows and not any(self.cells[name].at(moment) for name in self.shows)
-        ):
+        if moment < self.taught or (self.shows and not any(self.cells[name].at(moment) for name in self.shows)):
             return None
         shown = {name: cell.at(moment) for name, cell in self.cells.items() if not name.startswith("_")}
         return {**self.fixed, **shown}
@@ -68,9 +66,7 @@ class Entry:
         if row is None:
             return None
         for heading, names in self.stamps.items():
-            told = [
-                when for name in names.split("|") if (when := self.cells[name].entered) and when <= moment
-            ]
+            told = [when for name in names.split("|") if (when := self.cells[name].entered) and when <= moment]
             row[heading] = f"{min(told):%d.%m.%Y %H:%M:%S}" if told else ""
         return row
 
@@ -119,9 +115,7 @@ MARKS = ((0.7, (60, 3000)), (0.15, (3000, 5800)), (0.15, (5800, 20000)))
 DAY_MINUTES = 24 * 60
 
 
-def school(
-    seed: int | str, days: int = 15, classes: Sequence[str] = ("7.a", "8.b"), pupils: int = 3
-) -> School:
+def school(seed: int | str, days: int = 15, classes: Sequence[str] = ("7.a", "8.b"), pupils: int = 3) -> School:
     """A semester of so many days of lessons."""
     chance = random.Random(seed)
     made = School()
@@ -169,9 +163,7 @@ def school(
     return made
 
 
-def _lesson(
-    chance: random.Random, made: School, class_: str, day: date, number: int, names: Sequence[str]
-) -> None:
+def _lesson(chance: random.Random, made: School, class_: str, day: date, number: int, names: Sequence[str]) -> None:
     subject = chance.randrange(len(SUBJECTS))
     whose = {"Klase": class_, "Priekšmets": SUBJECTS[subject], "Pedagogs": TEACHERS[subject]}
     written = f"{day:%d.%m.%Y}"
@@ -227,9 +219,7 @@ def _absence(
 
 def _mark(chance: random.Random, whose: Mapping[str, str], pupil: str, day: date, number: int) -> Entry:
     summative = chance.random() < 0.4
-    handed = (
-        day + timedelta(days=chance.choice([0, 0, 1, 4])) if summative and chance.random() < 0.7 else None
-    )
+    handed = day + timedelta(days=chance.choice([0, 0, 1, 4])) if summative and chance.random() < 0.7 else None
     first = _moment(chance, handed or day, MARKS)
     states = [(first, str(chance.randint(4, 10)))]
     if chance.random() < 0.2:
@@ -253,9 +243,7 @@ def _mark(chance: random.Random, whose: Mapping[str, str], pupil: str, day: date
     )
 
 
-def _semester_marks(
-    chance: random.Random, made: School, class_: str, pupil: str, taught: Sequence[date]
-) -> None:
+def _semester_marks(chance: random.Random, made: School, class_: str, pupil: str, taught: Sequence[date]) -> None:
     for subject, teacher in zip(SUBJECTS, TEACHERS, strict=True):
         if chance.random() < 0.8:
             when = _moment(chance, LAST - timedelta(days=chance.randint(0, 9)), ((1.0, (0, 900)),))

@@ -42,9 +42,7 @@ def info(file: FileArgument, lang: LangOption = None) -> None:
             held.changed,
         ).format(count=held.changed)
     )
-    typer.echo(
-        ngettext("{count} entry vanished", "{count} entries vanished", held.gone).format(count=held.gone)
-    )
+    typer.echo(ngettext("{count} entry vanished", "{count} entries vanished", held.gone).format(count=held.gone))
     typer.echo(_("{size} MB").format(size=f"{held.size / 1e6:.1f}"))
 
 

@@ -43,19 +43,19 @@ class Delimited:
 def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
     """Read a whole file. Raises BadBytes, or Unplaced (see find_header)."""
     charset = _charset(data)
-    body, codec = data[charset.start:] if charset.start else data, charset.codec
+    body, codec = data[charset.start :] if charset.start else data, charset.codec
     if charset.name == "utf-16" or not charset.sound:
         body, codec = _without_wrong(body, charset), "utf-8"
     delimiter, rows, ends, header = _header(body, codec, forced, known)
     if header is None:
         return Delimited(charset.name, delimiter, None, None)
-    above = rows[:header.row + 1]
+    above = rows[: header.row + 1]
     # Of two header rows the upper may be the wider one.
-    width = max(_width(cells) for cells in above[-header.depth:])
+    width = max(_width(cells) for cells in above[-header.depth :])
     if width > MAX_COLUMNS:
         raise BadBytes(too_many_columns())
     blank = max(0, min(len(rows[header.row]), MAX_COLUMNS) - width)
-    table = _body(body[ends[header.row]:], _Form(codec, delimiter, width, blank, header.row + 2))
+    table = _body(body[ends[header.row] :], _Form(codec, delimiter, width, blank, header.row + 2))
     table.above = above
     return Delimited(charset.name, delimiter, header, table)
 
@@ -63,7 +63,8 @@ def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, K
 def too_many_columns() -> str:
     """The message that a table is wider than any export."""
     return _("it has more than {count} columns: no export has so many; delete the columns that hold no export").format(
-        count=MAX_COLUMNS)
+        count=MAX_COLUMNS
+    )
 
 
 def _width(cells: Sequence[str]) -> int:
@@ -135,7 +136,7 @@ def _is_sound(data: bytes, codec: str, start: int = 0) -> bool:
     decoder = codecs.getincrementaldecoder(codec)("strict")
     try:
         for place in range(start, len(data), _CHUNK):
-            decoder.decode(data[place:place + _CHUNK])
+            decoder.decode(data[place : place + _CHUNK])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
@@ -155,8 +156,9 @@ def _by_likelihood(sample: str) -> list[str]:
     return list(dict.fromkeys([*(named.groups() if named and named[1] != '"' else ()), *likely]))
 
 
-def _header(body: bytes, codec: str, forced: str | None, known: Mapping[str, Kind] | None
-            ) -> tuple[str, list[list[str]], list[int], Header | None]:
+def _header(
+    body: bytes, codec: str, forced: str | None, known: Mapping[str, Kind] | None
+) -> tuple[str, list[list[str]], list[int], Header | None]:
     """The delimiter by which the first rows show a header, those rows, the byte behind each, and the header.
 
     Raises the Unplaced of the likeliest delimiter where none shows a header.
@@ -219,8 +221,11 @@ def _lines(body: bytes, codec: str) -> Iterator[tuple[str, int]]:
         found = _LINE.match(body, place)
         assert found
         if found.end() - place > MAX_LINE:
-            raise BadBytes(_("a line of it is longer than {size} MiB: no export has such lines; export it anew").format(
-                size=MAX_LINE >> 20))
+            raise BadBytes(
+                _("a line of it is longer than {size} MiB: no export has such lines; export it anew").format(
+                    size=MAX_LINE >> 20
+                )
+            )
         place = found.end()
         yield found[0].decode(codec, "replace"), place
 
@@ -259,12 +264,23 @@ def _body(data: bytes, form: _Form) -> Table:
     try:
         read = arrow_csv.read_csv(
             pa.BufferReader(data),
-            arrow_csv.ReadOptions(column_names=names, encoding=form.codec, use_threads=False,
-                                  block_size=min(_BLOCK, len(data) + 1)),
-            arrow_csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True, ignore_empty_lines=False,
-                                   invalid_row_handler=keep_odd),
-            arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
-                                     strings_can_be_null=False, null_values=[]),
+            arrow_csv.ReadOptions(
+                column_names=names,
+                encoding=form.codec,
+                use_threads=False,
+                block_size=min(_BLOCK, len(data) + 1),
+            ),
+            arrow_csv.ParseOptions(
+                delimiter=form.delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=keep_odd,
+            ),
+            arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+                strings_can_be_null=False,
+                null_values=[],
+            ),
         )
         cells = [_cells(text, form) for _n, text in odd]
     except (pa.ArrowInvalid, csv.Error):
@@ -274,10 +290,10 @@ def _body(data: bytes, form: _Form) -> Table:
     if quoted and any(_holds_row(text, form) for column in columns for text in column.texts):
         return _body_by_row(data, form)
     wide = np.zeros(read.num_rows, bool)
-    for column in columns[form.width:]:
+    for column in columns[form.width :]:
         wide |= column.spread([bool(clean(text)) for text in column.texts], False, bool)
     faults = np.where(wide, RowFault.WIDE, RowFault.NONE).astype(np.int8)
-    table = Table(columns[:form.width], _numbers(read.num_rows, odd, form.first_number), faults)
+    table = Table(columns[: form.width], _numbers(read.num_rows, odd, form.first_number), faults)
     if not odd:
         return table
     extra = table_of_rows(cells, 0, form.width)

@@ -27,7 +27,16 @@ from eklase_audit.exports.limits import (
 )
 from eklase_audit.i18n import _
 
-_BROKEN = (BadZipFile, LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+_BROKEN = (
+    BadZipFile,
+    LargeZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 _PROLOG = 1 << 16
 _MAX_COPIES = 10_000
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".vml")
@@ -43,8 +52,11 @@ class Package:
             raise BadBytes(broken()) from None
         self.members = [member for member in self._zip.infolist() if not member.filename.endswith("/")]
         unpacked = sum(member.file_size for member in self.members)
-        if len(self.members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or (
-                unpacked > HARMLESS_UNPACKED and unpacked > MAX_RATIO * len(data)):
+        if (
+            len(self.members) > MAX_MEMBERS
+            or unpacked > MAX_UNPACKED
+            or (unpacked > HARMLESS_UNPACKED and unpacked > MAX_RATIO * len(data))
+        ):
             raise BadBytes(_("it unpacks to far more than any export holds, and was not unpacked: export it anew"))
         self._names = {member.filename for member in self.members}
 
@@ -113,8 +125,9 @@ class SheetScan:
 
 def too_many_cells() -> str:
     """The message that a sheet is larger than any export."""
-    return _("it reaches over more than {count} million cells: delete what stands far below or beside the table").format(
-        count=MAX_CELLS // 1_000_000)
+    return _(
+        "it reaches over more than {count} million cells: delete what stands far below or beside the table"
+    ).format(count=MAX_CELLS // 1_000_000)
 
 
 @dataclass
@@ -130,7 +143,8 @@ def scan_workbook(package: Package) -> BookScan:
     if package.is_ambiguous:
         raise BadBytes(broken())
     parts = {
-        _part(member.filename): package.read(member) for member in package.members
+        _part(member.filename): package.read(member)
+        for member in package.members
         if not member.filename.lower().endswith(_PICTURES)
     }
     for xml in parts.values():
@@ -204,8 +218,14 @@ def _scan_sheet(xml: bytes, percents: frozenset[str]) -> SheetScan:
 def _is_plain(xml: bytes) -> bool:
     """Whether a sheet is written as programs commonly do, each cell with its place, none far, and no formulas."""
     cells = xml.count(b'<c r="')
-    return (xml.count(b"<c") == cells + xml.count(b"<col") and b":c" not in xml and not _FAR.search(xml)
-            and b"<f>" not in xml and b"<f " not in xml and b't="e"' not in xml)
+    return (
+        xml.count(b"<c") == cells + xml.count(b"<col")
+        and b":c" not in xml
+        and not _FAR.search(xml)
+        and b"<f>" not in xml
+        and b"<f " not in xml
+        and b't="e"' not in xml
+    )
 
 
 class _Cells:
@@ -263,7 +283,7 @@ class _XlsxCells(_Cells):
             self.column += 1
             if place := attributes.get("r"):
                 letters = place.rstrip("0123456789")
-                self.row, self.column = int(place[len(letters):]) - 1, _column_number(letters)
+                self.row, self.column = int(place[len(letters) :]) - 1, _column_number(letters)
             self.has_value = self.has_formula = False
             self.type = attributes.get("t", "")
             self.is_percent = attributes.get("s") in self.percents

@@ -150,9 +150,7 @@ def identities(hasher: Hasher, kind: str, frame: pd.DataFrame) -> Keys:
 
 def statements_of(hasher: Hasher, pupil: Any, class_: Any, month: Any) -> Keys:
     """The statement of a pupil for a month, as in identities()."""
-    return combined(
-        [hasher.texts(class_), hasher.texts(pupil), hasher.numbers(month)], len(np.asarray(month))
-    )
+    return combined([hasher.texts(class_), hasher.texts(pupil), hasher.numbers(month)], len(np.asarray(month)))
 
 
 def keys_of(hasher: Hasher, aspect: str, identity: Keys) -> Keys:
@@ -160,9 +158,7 @@ def keys_of(hasher: Hasher, aspect: str, identity: Keys) -> Keys:
     return combined([hasher.word(aspect), identity.view(np.uint64)], len(identity))
 
 
-def final_keys(
-    hasher: Hasher, aspect: str, pupil: Any, class_: Any, subject: Any, start: Any, period: Any
-) -> Keys:
+def final_keys(hasher: Hasher, aspect: str, pupil: Any, class_: Any, subject: Any, start: Any, period: Any) -> Keys:
     """The key of "the semester (annual, re-examination) mark" of a pupil in a subject and school year."""
     parts = [hasher.texts(pupil), hasher.texts(class_), hasher.texts(subject, folded=True)]
     parts += [hasher.numbers(start), hasher.numbers(period)]

@@ -56,18 +56,12 @@ class Versions:
         known = _at(self.key, place) == held.key
         # Few entries have several versions: step over those whose content comes before.
         while True:
-            behind = (
-                (_at(self.key, place) == held.key)
-                & (_at(self.content, place) < held.content)
-                & (place < size)
-            )
+            behind = (_at(self.key, place) == held.key) & (_at(self.content, place) < held.content) & (place < size)
             if not behind.any():
                 break
             place = place + behind
         known &= np.searchsorted(self.key, held.key) < size
-        same = (
-            (place < size) & (_at(self.key, place) == held.key) & (_at(self.content, place) == held.content)
-        )
+        same = (place < size) & (_at(self.key, place) == held.key) & (_at(self.content, place) == held.content)
         there = place[same]
         earlier, later = self.first[there] > held.first[same], self.last[there] < held.last[same]
         fresh = ~same
