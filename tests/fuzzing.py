@@ -1,7 +1,9 @@
 """Files that no program should have written, and what has to hold on reading them all the same.
 
-The makers take a random.Random: Hypothesis gives one that it can shrink, a long run one with a seed.
+The makers take a random.Random: each file is made from its seed alone.
 """
+
+# ruff: noqa: E501 - lists of values are wider than code
 
 from __future__ import annotations
 
@@ -15,11 +17,11 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-import journal_files
-import support
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+import journal_files
+import support
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.own_forms import OWN_TITLES
 from eklase_audit.exports.paths import find_files
@@ -42,7 +44,11 @@ def check(files: Files, *, audited: bool = False) -> Journal:
         journal = read_journal(find_files([folder]), newest=True)
         if audited:
             json_answer.text(support.audited(journal, "2026-02-27"))
-    told = [*(s.file for s in journal.sheets), *(s.file for s in journal.skipped), *(str(e) for e in journal.errors)]
+    told = [
+        *(s.file for s in journal.sheets),
+        *(s.file for s in journal.skipped),
+        *(str(e) for e in journal.errors),
+    ]
     for file in files:
         assert any(text.startswith(file) for text in told), f"{file} is passed over in silence"
     for error in journal.errors:
@@ -57,19 +63,30 @@ def check(files: Files, *, audited: bool = False) -> Journal:
         assert sheet.fates["header"] >= 1 and sheet.header_row <= total
         if (count := rows_in(files, sheet.file, sheet.sheet, sheet.encoding, sheet.delimiter)) is not None:
             assert total == count, f"{sheet.file}: {sheet.fates} is not {count}"
-        here = [problem for problem in journal.problems if (problem.file, problem.sheet) == (sheet.file, sheet.sheet)]
+        here = [
+            problem
+            for problem in journal.problems
+            if (problem.file, problem.sheet) == (sheet.file, sheet.sheet)
+        ]
         assert sheet.data_problems == len(here)
         assert all(sheet.header_row < problem.row <= total for problem in here)
-        assert len({(problem.row, problem.column, problem.reason) for problem in here}) == len(here) or sheet.kind == "summary"
+        assert (
+            len({(problem.row, problem.column, problem.reason) for problem in here}) == len(here)
+            or sheet.kind == "summary"
+        )
     own = any(sheet.kind in OWN_TITLES for sheet in journal.sheets)
     for kind, frame in journal.frames.items():
         if kind != "summary" and not own:
             assert len(frame) == sum(sheet.rows for sheet in journal.sheets if sheet.kind == kind)
-            assert (~frame["sound"]).sum() == sum(s.fates["unreadable"] for s in journal.sheets if s.kind == kind)
+            assert (~frame["sound"]).sum() == sum(
+                s.fates["unreadable"] for s in journal.sheets if s.kind == kind
+            )
     return journal
 
 
-def rows_in(files: Files, file: str, sheet: str | None, encoding: str | None, delimiter: str | None) -> int | None:
+def rows_in(
+    files: Files, file: str, sheet: str | None, encoding: str | None, delimiter: str | None
+) -> int | None:
     """How many rows a file or sheet has, counted in another way; None where that way is not at hand."""
     if file not in files:
         return None
@@ -116,8 +133,10 @@ def near_rows(r: Random, kind: str, fewest: int = 0) -> list[list[str]]:
     r.shuffle(meanings)
     head = [r.choice(kinds()[kind].headings[meaning]) for meaning in meanings]
     if kind == "summary":
-        head += [f"{subject} {part}" for subject in ("Matemātika", "Mūzika") for part in ("1. semestris", "Gada")]
-    rows = [[""], ["Skola", "2025./2026."], ["Sagatavots: 24.11.2026."], []][:r.randrange(5)]
+        head += [
+            f"{subject} {part}" for subject in ("Matemātika", "Mūzika") for part in ("1. semestris", "Gada")
+        ]
+    rows = [[""], ["Skola", "2025./2026."], ["Sagatavots: 24.11.2026."], []][: r.randrange(5)]
     rows.append(head)
     for _number in range(fewest + r.randrange(12)):
         chance = r.random()
@@ -129,9 +148,9 @@ def near_rows(r: Random, kind: str, fewest: int = 0) -> list[list[str]]:
             rows.append(["Kopā: 3"])
         else:
             row = [r.choice(ODD if r.random() < 0.15 else NEAR[holds(kind, m)]) for m in meanings]
-            row += [r.choice(["8", "", "atb", *ODD]) for _extra in head[len(meanings):]]
+            row += [r.choice(["8", "", "atb", *ODD]) for _extra in head[len(meanings) :]]
             if r.random() < 0.1:
-                row = row[:r.randrange(len(row) + 1)] + [r.choice(ODD) for _extra in range(r.randrange(3))]
+                row = row[: r.randrange(len(row) + 1)] + [r.choice(ODD) for _extra in range(r.randrange(3))]
             rows.append(row)
     return rows
 
@@ -141,8 +160,12 @@ def as_csv(r: Random, rows: list[list[str]]) -> bytes:
     out = io.StringIO()
     if r.random() < 0.1:
         out.write("sep=;\r\n")
-    writer = csv.writer(out, delimiter=r.choice(";;;,\t"), lineterminator=r.choice(["\r\n", "\n", "\r"]),
-                        quoting=r.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+    writer = csv.writer(
+        out,
+        delimiter=r.choice(";;;,\t"),
+        lineterminator=r.choice(["\r\n", "\n", "\r"]),
+        quoting=r.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    )
     writer.writerows(rows)
     text = out.getvalue()
     if r.random() < 0.2:
@@ -162,11 +185,15 @@ def as_workbook(r: Random, tables: Mapping[str, list[list[str]]]) -> bytes:
                     # Above that the headings stand, without which nothing would be read.
                     chance = r.random() if number > 4 else 1
                     if chance < 0.03:
-                        when = datetime(2025, 12, 8) + timedelta(minutes=r.randrange(-10**8, 10**6))
+                        when = datetime(2025, 12, 8) + timedelta(minutes=r.randrange(-(10**8), 10**6))
                         sheet.write_datetime(number, column, max(when, datetime(1904, 1, 1)), day)
                     elif chance < 0.06:
-                        sheet.write_number(number, column, r.choice([0, 1, -1, 45999, 45999.67, 1e15, 1e300, 0.1]),
-                                           *r.choice([(), (day,)]))
+                        sheet.write_number(
+                            number,
+                            column,
+                            r.choice([0, 1, -1, 45999, 45999.67, 1e15, 1e300, 0.1]),
+                            *r.choice([(), (day,)]),
+                        )
                     elif chance < 0.07:
                         sheet.write_boolean(number, column, r.random() < 0.5)
                     elif chance < 0.08:
@@ -183,10 +210,25 @@ def as_workbook(r: Random, tables: Mapping[str, list[list[str]]]) -> bytes:
 
 def any_bytes(r: Random) -> Files:
     """Bytes of no meaning, some of which begin as files do."""
-    head = r.choice([b"", b"", b"\xef\xbb\xbf", b"\xff\xfe", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-                     b"<html>", b"sep=;\r\n", "Klase;Klases audzinātājs\n".encode(), b"Klase\tAudz\0"])
+    head = r.choice(
+        [
+            b"",
+            b"",
+            b"\xef\xbb\xbf",
+            b"\xff\xfe",
+            b"PK\x03\x04",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            b"<html>",
+            b"sep=;\r\n",
+            "Klase;Klases audzinātājs\n".encode(),
+            b"Klase\tAudz\0",
+        ]
+    )
     letters = r.choice([bytes(range(256)), b';,"\t\r\n\0 a1', "Klase;audzinātājs\n".encode()])
-    return {r.choice(["x.csv", "x.xlsx", "x.ods", "x.zip", "x.txt"]): head + bytes(r.choices(letters, k=r.randrange(400)))}
+    return {
+        r.choice(["x.csv", "x.xlsx", "x.ods", "x.zip", "x.txt"]): head
+        + bytes(r.choices(letters, k=r.randrange(400)))
+    }
 
 
 def near_valid(r: Random) -> Files:
@@ -238,12 +280,11 @@ def spoilt(r: Random, data: bytes) -> bytes:
     for _number in range(r.randrange(1, 6)):
         place = r.randrange(len(body) + 1)
         end = min(len(body), place + r.choice([1, 1, 2, 8, 64, 500]))
-        change: Callable[[], bytes] = r.choice([
-            lambda: b"", lambda: bytes(r.choices(range(256), k=r.randrange(1, 4))), lambda: r.choice(TOKENS),
-            lambda: bytes(body[place:end]) * 2, lambda: bytes(body[place:end])[::-1]])  # fmt: skip
-        body[place:end] = change()
+        piece = bytes(body[place:end])
+        noise = bytes(r.choices(range(256), k=r.randrange(1, 4)))
+        body[place:end] = r.choice([b"", noise, r.choice(TOKENS), piece * 2, piece[::-1]])
         if r.random() < 0.1:
-            del body[r.randrange(len(body) + 1):]
+            del body[r.randrange(len(body) + 1) :]
     return bytes(body)
 
 

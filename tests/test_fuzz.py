@@ -28,7 +28,10 @@ def test_any_bytes(data: bytes, name: str) -> None:
 
 
 @over_files
-@given(st.text(st.sampled_from('Klase;audzinātājs"\n\r\t,; 7.a\0\ufeff'), max_size=200), st.sampled_from(["utf-8", "utf-16"]))
+@given(
+    st.text(st.sampled_from('Klase;audzinātājs"\n\r\t,; 7.a\0\ufeff'), max_size=200),
+    st.sampled_from(["utf-8", "utf-16"]),
+)
 def test_any_text_below_headings(text: str, charset: str) -> None:
     journal = check({"x.csv": f"Klase;Klases audzinātājs;Piezīmes\n{text}".encode(charset)})
     assert len(journal.sheets) + len(journal.errors) == 1
@@ -56,8 +59,9 @@ def test_a_wrong_account_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_fates_are_those_that_are_told() -> None:
-    data = "Skola\n\nKlase;Klases audzinātājs\n7.a;Dace\n;\nKlase;Klases audzinātājs\nvisi;Anna\n7.a;Dace\nKopā: 3\n"
-    other = "Klase;Klases audzinātājs\n7.a;Dace\n"
+    head = "Klase;Klases audzinātājs\n"
+    data = f"Skola\n\n{head}7.a;Dace\n;\n{head}visi;Anna\n7.a;Dace\nKopā: 3\n"
+    other = f"{head}7.a;Dace\n"
     journal = check({"a.csv": data.encode(), "b.csv": other.encode()})
     assert [dict(zip(FATES, sheet.fates.values(), strict=True)) for sheet in journal.sheets] == [
         {"title": 1, "header": 2, "blank": 2, "footer": 1, "repeat": 0, "unreadable": 1, "audited": 2},

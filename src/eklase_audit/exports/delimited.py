@@ -40,30 +40,33 @@ class Delimited:
     table: Table | None
 
 
-def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
+def read_delimited(
+    data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None
+) -> Delimited:
     """Read a whole file. Raises BadBytes, or Unplaced (see find_header)."""
     charset = _charset(data)
-    body, codec = data[charset.start:] if charset.start else data, charset.codec
+    body, codec = data[charset.start :] if charset.start else data, charset.codec
     if charset.name == "utf-16" or not charset.sound:
         body, codec = _without_wrong(body, charset), "utf-8"
     delimiter, rows, ends, header = _header(body, codec, forced, known)
     if header is None:
         return Delimited(charset.name, delimiter, None, None)
-    above = rows[:header.row + 1]
+    above = rows[: header.row + 1]
     # Of two header rows the upper may be the wider one.
-    width = max(_width(cells) for cells in above[-header.depth:])
+    width = max(_width(cells) for cells in above[-header.depth :])
     if width > MAX_COLUMNS:
         raise BadBytes(too_many_columns())
     blank = max(0, min(len(rows[header.row]), MAX_COLUMNS) - width)
-    table = _body(body[ends[header.row]:], _Form(codec, delimiter, width, blank, header.row + 2))
+    table = _body(body[ends[header.row] :], _Form(codec, delimiter, width, blank, header.row + 2))
     table.above = above
     return Delimited(charset.name, delimiter, header, table)
 
 
 def too_many_columns() -> str:
     """The message that a table is wider than any export."""
-    return _("it has more than {count} columns: no export has so many; delete the columns that hold no export").format(
-        count=MAX_COLUMNS)
+    return _(
+        "it has more than {count} columns: no export has so many; delete the columns that hold no export"
+    ).format(count=MAX_COLUMNS)
 
 
 def _width(cells: Sequence[str]) -> int:
@@ -135,7 +138,7 @@ def _is_sound(data: bytes, codec: str, start: int = 0) -> bool:
     decoder = codecs.getincrementaldecoder(codec)("strict")
     try:
         for place in range(start, len(data), _CHUNK):
-            decoder.decode(data[place:place + _CHUNK])
+            decoder.decode(data[place : place + _CHUNK])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
@@ -144,19 +147,23 @@ def _is_sound(data: bytes, codec: str, start: int = 0) -> bool:
 
 # ---- the delimiter and the header
 
-_NAMED_DELIMITER = re.compile(r"\s*\"?sep=(\S|\t)\"?\s*\Z", re.I)
+# As Excel writes and reads it.
+_NAMED_DELIMITER = re.compile(r'"?sep=([;,|\t:^~])"?\s*\Z', re.I)
 
 
 def _by_likelihood(sample: str) -> list[str]:
-    """The delimiters, the likeliest first: the one named by the first line, then by how far each parts a line."""
+    """The delimiters, the likeliest first: one named by the first line, then by how far each parts a line."""
     lines = sample.splitlines()[:MAX_TITLE_ROWS]
-    likely = sorted(DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d)))
+    likely = sorted(
+        DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d))
+    )
     named = _NAMED_DELIMITER.match(lines[0]) if lines else None
-    return list(dict.fromkeys([*(named.groups() if named and named[1] != '"' else ()), *likely]))
+    return list(dict.fromkeys([*(named.groups() if named else ()), *likely]))
 
 
-def _header(body: bytes, codec: str, forced: str | None, known: Mapping[str, Kind] | None
-            ) -> tuple[str, list[list[str]], list[int], Header | None]:
+def _header(
+    body: bytes, codec: str, forced: str | None, known: Mapping[str, Kind] | None
+) -> tuple[str, list[list[str]], list[int], Header | None]:
     """The delimiter by which the first rows show a header, those rows, the byte behind each, and the header.
 
     Raises the Unplaced of the likeliest delimiter where none shows a header.
@@ -219,8 +226,11 @@ def _lines(body: bytes, codec: str) -> Iterator[tuple[str, int]]:
         found = _LINE.match(body, place)
         assert found
         if found.end() - place > MAX_LINE:
-            raise BadBytes(_("a line of it is longer than {size} MiB: no export has such lines; export it anew").format(
-                size=MAX_LINE >> 20))
+            raise BadBytes(
+                _("a line of it is longer than {size} MiB: no export has such lines; export it anew").format(
+                    size=MAX_LINE >> 20
+                )
+            )
         place = found.end()
         yield found[0].decode(codec, "replace"), place
 
@@ -235,7 +245,7 @@ def _cut(cells: list[str], width: int) -> list[str]:
 
 @dataclass(frozen=True)
 class _Form:
-    """How the rows are written, how many columns count, how many blank headings follow, the first row's number."""
+    """How the rows are written, how many columns and blank headings there are, the first row's number."""
 
     codec: str
     delimiter: str
@@ -259,12 +269,23 @@ def _body(data: bytes, form: _Form) -> Table:
     try:
         read = arrow_csv.read_csv(
             pa.BufferReader(data),
-            arrow_csv.ReadOptions(column_names=names, encoding=form.codec, use_threads=False,
-                                  block_size=min(_BLOCK, len(data) + 1)),
-            arrow_csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True, ignore_empty_lines=False,
-                                   invalid_row_handler=keep_odd),
-            arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
-                                     strings_can_be_null=False, null_values=[]),
+            arrow_csv.ReadOptions(
+                column_names=names,
+                encoding=form.codec,
+                use_threads=False,
+                block_size=min(_BLOCK, len(data) + 1),
+            ),
+            arrow_csv.ParseOptions(
+                delimiter=form.delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=keep_odd,
+            ),
+            arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+                strings_can_be_null=False,
+                null_values=[],
+            ),
         )
         cells = [_cells(text, form) for _n, text in odd]
     except (pa.ArrowInvalid, csv.Error):
@@ -274,10 +295,10 @@ def _body(data: bytes, form: _Form) -> Table:
     if quoted and any(_holds_row(text, form) for column in columns for text in column.texts):
         return _body_by_row(data, form)
     wide = np.zeros(read.num_rows, bool)
-    for column in columns[form.width:]:
+    for column in columns[form.width :]:
         wide |= column.spread([bool(clean(text)) for text in column.texts], False, bool)
     faults = np.where(wide, RowFault.WIDE, RowFault.NONE).astype(np.int8)
-    table = Table(columns[:form.width], _numbers(read.num_rows, odd, form.first_number), faults)
+    table = Table(columns[: form.width], _numbers(read.num_rows, odd, form.first_number), faults)
     if not odd:
         return table
     extra = table_of_rows(cells, 0, form.width)
@@ -368,4 +389,6 @@ def _holds_row(cell: str, form: _Form) -> bool:
 
 
 def _unclosed(row: int) -> str:
-    return _("row {row}: a quotation mark opens a cell and does not close it: double it, or remove it").format(row=row)
+    return _(
+        "row {row}: a quotation mark opens a cell and does not close it: double it, or remove it"
+    ).format(row=row)

@@ -42,7 +42,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 @dataclass
 class _Piece:
-    """One table of the journal with what is known of it; `fates` has one for each row of the file or sheet."""
+    """One table of the journal with what is known of it; `fates` has one for each row of its file."""
 
     sheet: Sheet
     header: Header
@@ -139,13 +139,15 @@ def _bytes(path: Path) -> bytes:
             if not stat.S_ISREG(before.st_mode):
                 raise BadBytes(_("it is no ordinary file: give a file that an export was saved to"))
             if before.st_size > MAX_FILE:
-                raise BadBytes(_("it is larger than {size} MiB: no export is so large; export shorter periods").format(
-                    size=MAX_FILE >> 20))
+                raise BadBytes(
+                    _("it is larger than {size} MiB: no export is so large; export shorter periods").format(
+                        size=MAX_FILE >> 20))
             data = file.read(MAX_FILE + 1)
             after = os.fstat(file.fileno())
     except OSError:
         raise BadBytes(_("it cannot be opened: check its access rights")) from None
-    if len(data) != before.st_size or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+    if not same or len(data) != before.st_size:
         raise BadBytes(_("it changed while it was read: wait until it is saved, and try again"))
     return data
 
@@ -179,10 +181,12 @@ def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome
             return _read_sheets(file, package, data, known)
         if package.form == "zip":
             return _read_members(file, package, known)
-        raise BadBytes(_("it is no workbook of the form XLSX or ODS: open it in a spreadsheet and save it as XLSX"))
+        raise BadBytes(
+            _("it is no workbook of the form XLSX or ODS: open it in a spreadsheet and save it as XLSX"))
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<?xml", b"<meta")):
-        raise BadBytes(_("it is a web page, whatever its name says: open it in a spreadsheet and save it as XLSX"))
+        raise BadBytes(
+            _("it is a web page, whatever its name says: open it in a spreadsheet and save it as XLSX"))
     read = read_delimited(data, file.kind, known)
     if read.header is None or read.table is None:
         return _skip(file.name, _NO_TABLE())
@@ -195,7 +199,8 @@ def _read_members(file: Found, package: Package, known: Mapping[str, Kind]) -> _
     outcome = _Outcome()
     members = [
         member for member in package.members
-        if may_be_export(re.split(r"[/\\]", member.filename)[-1]) and not member.filename.startswith("__MACOSX/")
+        if may_be_export(re.split(r"[/\\]", member.filename)[-1])
+        and not member.filename.startswith("__MACOSX/")
     ]
     counts = Counter(member.filename for member in members)
     for member in members:

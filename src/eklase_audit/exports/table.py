@@ -1,4 +1,4 @@
-"""A table as it stands in a file, before anything in it is understood, and what becomes of each of its rows."""
+"""A table as it stands in a file, before it is understood, and what becomes of each of its rows."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ class Table:
 
     def rows(self, keep: npt.NDArray[np.generic]) -> Table:
         """The table of some of the rows."""
-        return Table([column[keep] for column in self.columns], self.numbers[keep], self.faults[keep], self.above)
+        return Table(
+            [column[keep] for column in self.columns], self.numbers[keep], self.faults[keep], self.above
+        )
 
 
 def data_rows(table: Table, header: Header) -> tuple[Table, Fates]:
@@ -71,7 +73,7 @@ def data_rows(table: Table, header: Header) -> tuple[Table, Fates]:
     """
     above = np.full(len(table.above), Fate.TITLE, np.int8)
     above[[not any(map(clean, cells)) for cells in table.above]] = Fate.BLANK
-    above[len(above) - header.depth:] = Fate.HEADER
+    above[len(above) - header.depth :] = Fate.HEADER
     below = np.full(len(table.numbers), Fate.AUDITED, np.int8)
     filled = table.faults == RowFault.MISQUOTED
     for column in table.columns:
@@ -79,9 +81,9 @@ def data_rows(table: Table, header: Header) -> tuple[Table, Fates]:
     below[~filled] = Fate.BLANK
     repeats = _repeated_headers(table, header)
     for place in repeats:
-        below[place:place + header.depth] = Fate.HEADER
+        below[place : place + header.depth] = Fate.HEADER
     required = [header.columns[meaning] for meaning in header.kind.required]
-    titles = {_filled_cells(cells) for cells in table.above[:-header.depth]}
+    titles = {_filled_cells(cells) for cells in table.above[: -header.depth]}
     for end in (*repeats, len(below)):
         place = end - 1
         while place >= 0 and below[place] in (Fate.AUDITED, Fate.BLANK):
@@ -100,7 +102,7 @@ def data_rows(table: Table, header: Header) -> tuple[Table, Fates]:
 
 def _repeated_headers(table: Table, header: Header) -> list[int]:
     """Where the header stands again, by the place of its first row among the rows below it."""
-    words = [fold_row(cells) for cells in table.above[-header.depth:]]
+    words = [fold_row(cells) for cells in table.above[-header.depth :]]
     # The column with the fewest texts tells fastest that there is none.
     places = [header.columns[meaning] for meaning in header.kind.required]
     column = min(places, key=lambda place: len(table.columns[place].texts))
@@ -113,7 +115,7 @@ def _repeated_headers(table: Table, header: Header) -> list[int]:
     found: list[int] = []
     for start in starts[(starts >= 0) & (starts + len(words) <= len(table.numbers))]:
         rows = [fold_row([_cell(c, start + n) for c in table.columns]) for n in range(len(words))]
-        if all(row == (word + [""] * len(row))[:len(row)] for row, word in zip(rows, words, strict=True)):
+        if all(row == (word + [""] * len(row))[: len(row)] for row, word in zip(rows, words, strict=True)):
             found.append(int(start))
     return found
 
@@ -134,8 +136,12 @@ def _is_footer(cells: Sequence[str], required: Sequence[int]) -> bool:
     return not any(cells[n] for n in required if n != first)
 
 
-def table_of_rows(rows: Sequence[Sequence[Any]], first_number: int, width: int,
-                  text: Callable[[int], Callable[[Any], str]] = lambda column: str) -> Table:
+def table_of_rows(
+    rows: Sequence[Sequence[Any]],
+    first_number: int,
+    width: int,
+    text: Callable[[int], Callable[[Any], str]] = lambda column: str,
+) -> Table:
     """The table of rows of cells of which `text` makes texts, by column; the first row with that number."""
     columns = []
     for n in range(width):
@@ -154,8 +160,6 @@ def _column_of(cells: list[Any], text: Callable[[Any], str]) -> Column:
     if bool in set(map(type, cells)):
         # True equals 1, and is another text.
         cells = [text(cell) if isinstance(cell, bool) else cell for cell in cells]
-    places: dict[Any, int] = dict.fromkeys(cells, 0)
-    for place, cell in enumerate(places):
-        places[cell] = place
+    places = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
     codes = np.fromiter(map(places.__getitem__, cells), np.int32, len(cells))
     return Column.of(list(map(text, places))).gather(codes)

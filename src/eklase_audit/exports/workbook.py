@@ -50,8 +50,13 @@ class SheetRead:
 Form = Callable[[str, list[list[Any]], bool], SheetRead | None]
 
 
-def read_workbook(package: Package, data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None,
-                  form: Form = lambda *sheet: None) -> Iterator[SheetRead]:
+def read_workbook(
+    package: Package,
+    data: bytes,
+    forced: str | None = None,
+    known: Mapping[str, Kind] | None = None,
+    form: Form = lambda *sheet: None,
+) -> Iterator[SheetRead]:
     """The sheets of a workbook in their order. Raises BadBytes where it cannot be opened."""
     scan = scan_workbook(package)
     try:
@@ -77,8 +82,11 @@ def read_workbook(package: Package, data: bytes, forced: str | None = None, know
                 rows[row][column] = LOST if (row, column) in seen.lost else _percent_text(cell)
         days = _DAYS_FROM_1904 if scan.from_1904 else 0
         try:
-            read = SheetRead(about.name, None, None, fault) if fault else (
-                form(about.name, rows, False) or _sheet(about.name, rows, forced, known, form, days))
+            read = (
+                SheetRead(about.name, None, None, fault)
+                if fault
+                else (form(about.name, rows, False) or _sheet(about.name, rows, forced, known, form, days))
+            )
         except Unplaced as problem:
             read = SheetRead(about.name, None, None, str(problem), problem)
         yield replace(read, hidden=about.visible != SheetVisibleEnum.Visible, hidden_rows=seen.hidden_rows)
@@ -104,18 +112,24 @@ def _rows(sheet: CalamineSheet) -> tuple[list[list[Any]], str | None]:
         return [], too_many_cells()
     rows = sheet.to_python(skip_empty_area=False)
     for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
-        # A cell merged over several rows holds for each of them; beside nothing it makes no row of a blank one.
+        # A cell merged over several rows holds for each of them, but makes no row of a blank one.
         if top < len(rows) and left < len(rows[top]):
-            for row in rows[top + 1:bottom + 1]:
+            for row in rows[top + 1 : bottom + 1]:
                 if row[left] == "" and any(cell != "" for cell in row):
                     row[left] = rows[top][left]
     return rows, None
 
 
-def _sheet(name: str, rows: list[list[Any]], forced: str | None, known: Mapping[str, Kind] | None, form: Form,
-           days: int) -> SheetRead:
+def _sheet(
+    name: str,
+    rows: list[list[Any]],
+    forced: str | None,
+    known: Mapping[str, Kind] | None,
+    form: Form,
+    days: int,
+) -> SheetRead:
     """A sheet, `days` of whose serial dates lie before its first day."""
-    above = [[cell_text(cell) for cell in row[:MAX_COLUMNS]] for row in rows[:MAX_TITLE_ROWS + 2]]
+    above = [[cell_text(cell) for cell in row[:MAX_COLUMNS]] for row in rows[: MAX_TITLE_ROWS + 2]]
     try:
         header = _find_header(above, forced, known)
     except Unplaced:
@@ -129,9 +143,13 @@ def _sheet(name: str, rows: list[list[Any]], forced: str | None, known: Mapping[
     what = {column: holds(header.kind.name, meaning) for meaning, column in header.columns.items()}
     dated = partial(dated_text, days=days)
     special: dict[str, Callable[[Any], str]] = {"day": dated, "stamp": dated, "month": month_text}
-    table = table_of_rows(rows[header.row + 1:], header.row + 2, min(len(rows[header.row]), MAX_COLUMNS),
-                          lambda column: special.get(what.get(column, ""), cell_text))
-    table.above = above[:header.row + 1]
+    table = table_of_rows(
+        rows[header.row + 1 :],
+        header.row + 2,
+        min(len(rows[header.row]), MAX_COLUMNS),
+        lambda column: special.get(what.get(column, ""), cell_text),
+    )
+    table.above = above[: header.row + 1]
     return SheetRead(name, header, table)
 
 
@@ -185,7 +203,11 @@ def _percent_text(cell: Any) -> Any:
 
 def dated_text(cell: Any, days: int = 0) -> str:
     """The text of a cell in a column of dates, where a plain number is a serial date of Excel."""
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and _SERIALS[0] <= cell + days < _SERIALS[1]:
+    if (
+        isinstance(cell, (int, float))
+        and not isinstance(cell, bool)
+        and _SERIALS[0] <= cell + days < _SERIALS[1]
+    ):
         return cell_text(_SERIAL_EPOCH + timedelta(days=float(cell + days)))
     return cell_text(cell)
 
