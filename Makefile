@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: audit test programs lint types imports check samples catalogues coverage fuzz clean
+.PHONY: audit test programs lint types imports check samples catalogues coverage fuzz soak shares clean
 
 ## Audit the sample exports (sets everything up the first time)
 audit: $(STAMP)
@@ -46,6 +46,14 @@ fuzz: $(STAMP)
 ## Make the sample exports anew (the same bytes each time)
 samples: $(STAMP)
 	$(BIN)/python tools/make_samples.py
+
+## Kill 200 runs that take a snapshot: nothing recorded may be lost
+soak: $(STAMP)
+	$(BIN)/python benchmarks/soak_store.py
+
+## Compute the table of docs/snapshots.md anew
+shares: $(STAMP)
+	$(BIN)/python tools/snapshot_shares.py
 
 $(STAMP): pyproject.toml tools/hatch_catalogues.py $(wildcard src/eklase_audit/locales/*/LC_MESSAGES/*.po)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

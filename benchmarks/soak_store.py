@@ -24,10 +24,9 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent / name) for name in ("tools", "tests")]
 
 from dated_school import FIRST, school  # noqa: E402
-from observing import take  # noqa: E402
-
 from eklase_audit.journal import Journal  # noqa: E402
 from eklase_audit.store.database import Store  # noqa: E402
+from observing import take  # noqa: E402
 from support import journal_of  # noqa: E402
 
 

@@ -1,9 +1,7 @@
 """Files that no program should have written, and what has to hold on reading them all the same.
 
-The makers take a random.Random: each file is made from its seed alone.
+The makers take a random.Random: Hypothesis gives one that it can shrink, a long run one with a seed.
 """
-
-# ruff: noqa: E501 - lists of values are wider than code
 
 from __future__ import annotations
 
@@ -63,11 +61,7 @@ def check(files: Files, *, audited: bool = False) -> Journal:
         assert sheet.fates["header"] >= 1 and sheet.header_row <= total
         if (count := rows_in(files, sheet.file, sheet.sheet, sheet.encoding, sheet.delimiter)) is not None:
             assert total == count, f"{sheet.file}: {sheet.fates} is not {count}"
-        here = [
-            problem
-            for problem in journal.problems
-            if (problem.file, problem.sheet) == (sheet.file, sheet.sheet)
-        ]
+        here = [problem for problem in journal.problems if (problem.file, problem.sheet) == (sheet.file, sheet.sheet)]
         assert sheet.data_problems == len(here)
         assert all(sheet.header_row < problem.row <= total for problem in here)
         assert (
@@ -78,15 +72,11 @@ def check(files: Files, *, audited: bool = False) -> Journal:
     for kind, frame in journal.frames.items():
         if kind != "summary" and not own:
             assert len(frame) == sum(sheet.rows for sheet in journal.sheets if sheet.kind == kind)
-            assert (~frame["sound"]).sum() == sum(
-                s.fates["unreadable"] for s in journal.sheets if s.kind == kind
-            )
+            assert (~frame["sound"]).sum() == sum(s.fates["unreadable"] for s in journal.sheets if s.kind == kind)
     return journal
 
 
-def rows_in(
-    files: Files, file: str, sheet: str | None, encoding: str | None, delimiter: str | None
-) -> int | None:
+def rows_in(files: Files, file: str, sheet: str | None, encoding: str | None, delimiter: str | None) -> int | None:
     """How many rows a file or sheet has, counted in another way; None where that way is not at hand."""
     if file not in files:
         return None
@@ -104,10 +94,12 @@ def rows_in(
 # ---- values near valid ones
 
 ODD = [
-    "", " ", "\u00a0", "\u200b", "-", "–", "?", "0", "x", "\0", "\x1b[31mx\x1b[0m", "\u202egnirts\u202c", "[bold]x[/bold]",
+    "", " ", "\u00a0", "\u200b", "-", "–", "?", "0", "x", "\0", "\x1b[31mx\x1b[0m", "\u202egnirts\u202c",
+    "[bold]x[/bold]",
     "=HYPERLINK(\"http://example.org\";\"x\")", "+1", "-1+1", "@SUM(A1)", "'", '"', '""', 'a"b', ";", ",", "\t", "a\nb",
     "a\r\nb", "a\rb", "\ufffd", "\ufeff", "e\u0304", "ē" * 300, "9" * 400, "1e999", "NaN", "-inf", "Ⅳ", "٣", "²",
-    "Kopā", "Sagatavots: 24.11.2026.", "TRUE", "None", "null", "nan", "https://example.org", "{x}", "%s", "\\", "\x85", "\u2028",
+    "Kopā", "Sagatavots: 24.11.2026.", "TRUE", "None", "null", "nan", "https://example.org", "{x}", "%s", "\\", "\x85",
+    "\u2028",
 ]  # fmt: skip
 DAYS = ["08.12.2025", "8.12.2025.", "2025-12-08", "08/12/2025", "31.02.2026", "00.00.0000", "29.02.2024", "08.12.25",
         "45999", "45999.5", "08.12.2025 25:61", "08.12.2025. 9:05", "2025-12-08T16:05:00", "2025-12-08T16:05:00+02:00",
@@ -133,9 +125,7 @@ def near_rows(r: Random, kind: str, fewest: int = 0) -> list[list[str]]:
     r.shuffle(meanings)
     head = [r.choice(kinds()[kind].headings[meaning]) for meaning in meanings]
     if kind == "summary":
-        head += [
-            f"{subject} {part}" for subject in ("Matemātika", "Mūzika") for part in ("1. semestris", "Gada")
-        ]
+        head += [f"{subject} {part}" for subject in ("Matemātika", "Mūzika") for part in ("1. semestris", "Gada")]
     rows = [[""], ["Skola", "2025./2026."], ["Sagatavots: 24.11.2026."], []][: r.randrange(5)]
     rows.append(head)
     for _number in range(fewest + r.randrange(12)):
@@ -226,8 +216,7 @@ def any_bytes(r: Random) -> Files:
     )
     letters = r.choice([bytes(range(256)), b';,"\t\r\n\0 a1', "Klase;audzinātājs\n".encode()])
     return {
-        r.choice(["x.csv", "x.xlsx", "x.ods", "x.zip", "x.txt"]): head
-        + bytes(r.choices(letters, k=r.randrange(400)))
+        r.choice(["x.csv", "x.xlsx", "x.ods", "x.zip", "x.txt"]): head + bytes(r.choices(letters, k=r.randrange(400)))
     }
 
 
@@ -268,9 +257,11 @@ def seeds() -> dict[str, bytes]:
     return files
 
 
-TOKENS = [b'"', b'""', b";", b"\n", b"\r", b"\r\n", b"\t", b",", b"\0", b"\xef\xbb\xbf", b"\xff", b"\xc4", "ā".encode(),
+TOKENS = [b'"', b'""', b";", b"\n", b"\r", b"\r\n", b"\t", b",", b"\0", b"\xef\xbb\xbf", b"\xff", b"\xc4",
+          "ā".encode(),
           b"Klase;Klases audz", b";;;;;;;;;;;;;;;;", b'<c r="XFD1048576"><v>1</v></c>', b"<row r='9999999'/>",
-          b' t="e"', b"<f>1</f>", b' r="A4294967296"', b"&#0;", b"]]>", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"99999999999",
+          b' t="e"', b"<f>1</f>", b' r="A4294967296"', b"&#0;", b"]]>", b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
+          b"99999999999",
           b' hidden="1"', b"NaN", b"-1"]  # fmt: skip
 
 
@@ -280,9 +271,10 @@ def spoilt(r: Random, data: bytes) -> bytes:
     for _number in range(r.randrange(1, 6)):
         place = r.randrange(len(body) + 1)
         end = min(len(body), place + r.choice([1, 1, 2, 8, 64, 500]))
-        piece = bytes(body[place:end])
-        noise = bytes(r.choices(range(256), k=r.randrange(1, 4)))
-        body[place:end] = r.choice([b"", noise, r.choice(TOKENS), piece * 2, piece[::-1]])
+        here = bytes(body[place:end])
+        body[place:end] = r.choice(
+            [b"", bytes(r.choices(range(256), k=r.randrange(1, 4))), r.choice(TOKENS), here * 2, here[::-1]]
+        )
         if r.random() < 0.1:
             del body[r.randrange(len(body) + 1) :]
     return bytes(body)

@@ -80,10 +80,7 @@ class Sheet:
                     entry.date,
                     entry.type,
                     *cells,
-                    *(
-                        behind[heading.replace("\n", " ").rstrip(":").capitalize()]
-                        for heading in self.headings
-                    ),
+                    *(behind[heading.replace("\n", " ").rstrip(":").capitalize()] for heading in self.headings),
                 ]
             )
         return rows

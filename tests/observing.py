@@ -39,9 +39,7 @@ def take(store: Store, taken: str, tables: Tables | Journal) -> Recorded:
     return take_snapshot(store, journal, moment(taken), regulation().symbols)
 
 
-def observed(
-    store: Store, journal: Journal, as_of: str, clauses: Iterable[str] = (), **options: Any
-) -> Audit:
+def observed(store: Store, journal: Journal, as_of: str, clauses: Iterable[str] = (), **options: Any) -> Audit:
     """The audit of a journal over a store, in English."""
     i18n.activate("en")
     rules: Regulation = options.pop("rules", None) or regulation()

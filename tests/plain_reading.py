@@ -624,8 +624,7 @@ def read_contact(row: Reader) -> Contact:
     return Contact(
         pupil=row.about("Skolēns"),
         class_=row.about("Klase", parse_class),
-        phones_are_valid=has_valid_phone(row.text("Skolēna tālrunis"))
-        and has_valid_phone(row.text("Vecāka tālrunis")),
+        phones_are_valid=has_valid_phone(row.text("Skolēna tālrunis")) and has_valid_phone(row.text("Vecāka tālrunis")),
         updated=row.stamp("Aktualizēts"),
         informed=row.stamp("Vecāki informēti"),
         enrolled=row.optional("Uzņemts", parse_day),
@@ -841,9 +840,7 @@ def informed_1(journal: Journal, as_of: datetime) -> Demands:
 def about_lesson(lesson: Lesson) -> About:
     assert lesson.day is not None
     number = lesson.slots[0] if lesson.slots else None
-    return About(
-        lesson.teacher or None, "subject_teacher", lesson.day, lesson.class_, lesson.subject, lesson=number
-    )
+    return About(lesson.teacher or None, "subject_teacher", lesson.day, lesson.class_, lesson.subject, lesson=number)
 
 
 def due_that_day(day: date) -> datetime:
@@ -1060,9 +1057,7 @@ def justification(absence: Absence) -> When | None:
 
 def justified_4(journal: Journal, as_of: datetime) -> Demands:
     for absence in entered_absences(journal, as_of):
-        received = [
-            cover.received.day for cover in covers_of(journal, absence, as_of) if cover.received.is_told
-        ]
+        received = [cover.received.day for cover in covers_of(journal, absence, as_of) if cover.received.is_told]
         if not received:
             continue
         on = max(min(received), absence.day)
@@ -1272,9 +1267,7 @@ def corrected_marks(journal: Journal, as_of: datetime) -> Iterator[tuple[Mark, d
 
 
 def about_annual(mark: Mark, on: date) -> About:
-    return About(
-        mark.teacher or None, "subject_teacher", on, mark.class_, mark.subject, mark.pupil, period="year"
-    )
+    return About(mark.teacher or None, "subject_teacher", on, mark.class_, mark.subject, mark.pupil, period="year")
 
 
 def correction_8_1(journal: Journal, as_of: datetime) -> Demands:
@@ -1481,13 +1474,9 @@ def report_card_11(journal: Journal, as_of: datetime) -> Demands:
             on = ends(year, period, class_)
             if not is_at_school(rows, on):
                 continue
-            about = About(
-                journal.class_teacher(class_), "class_teacher", on, class_, pupil=pupil, period=period
-            )
+            about = About(journal.class_teacher(class_), "class_teacher", on, class_, pupil=pupil, period=period)
 
-            def is_it(
-                document: Document, pupil: str = pupil, class_: str = class_, period: str = period
-            ) -> bool:
+            def is_it(document: Document, pupil: str = pupil, class_: str = class_, period: str = period) -> bool:
                 return is_of_pupil(document, pupil, class_) and document.period == period
 
             done = printed(journal, "report card", as_of, is_it)
@@ -1547,8 +1536,7 @@ CHECKS = [
         "violation",
         homework_2,
         lambda j: (
-            j.has_column("lessons", "Mājas darbs")
-            and j.has_column("lessons", "Mājas darbs ievadīts", "Ievadīts")
+            j.has_column("lessons", "Mājas darbs") and j.has_column("lessons", "Mājas darbs ievadīts", "Ievadīts")
         ),
     ),
     Check("3.1-topic", "violation", topic_3_1, lambda j: j.has("lessons")),

@@ -439,9 +439,7 @@ def absence_journals() -> st.SearchStrategy[Case]:
 def work_row(pen: Pen) -> Row:
     day = pen.day_near(pen.today, -15, -17, -11, -9, -5, -3, 0, 1)
     pupil, class_ = pen.pupil()
-    kind = pen.one_of(
-        "formatīvais", "Formatīvs", "summatīvais", "Summatīvs", "Summatīvais vērtējums", "Starpvērtējums"
-    )
+    kind = pen.one_of("formatīvais", "Formatīvs", "summatīvais", "Summatīvs", "Summatīvais vērtējums", "Starpvērtējums")
     submitted = pen.day_near(day, 0, 1, 3) if pen.one_of(True, False) else None
     return {
         "Skolēns": pupil,
@@ -569,9 +567,7 @@ def final_mark_row(pen: Pen) -> Row:
     if period == "1":
         kind = pen.one_of("Semestra vērtējums", "semestra", "semestra", "formatīvais", "Valsts eksāmens")
     else:
-        kind = pen.one_of(
-            "semestra", "Gada vērtējums", "gada", "gada", "Galīgais vērtējums", "gala", "formatīvais"
-        )
+        kind = pen.one_of("semestra", "Gada vērtējums", "gada", "gada", "Galīgais vērtējums", "gala", "formatīvais")
     day = pen.day_near(end, -3, 0, -10, -30, 1)
     return {
         "Skolēns": pupil,
@@ -582,9 +578,7 @@ def final_mark_row(pen: Pen) -> Row:
         "Darba datums": "" if kind != "formatīvais" and pen.seldom() else pen.day_text(day),
         "Iesniegts": "",
         "Vērtējums": "" if pen.seldom() else pen.one_of(*(LEVELS if class_ == "3.a" else FINAL_MARKS)),
-        "Periods": f"{period}. semestris"
-        if kind.casefold().startswith("semestra")
-        else pen.one_of("", "Gads"),
+        "Periods": f"{period}. semestris" if kind.casefold().startswith("semestra") else pen.one_of("", "Gads"),
         "Ievadīts": "" if pen.seldom() else pen.stamp_near(end, -3, -3, -2, -2, -1, -6, 0, 1),
         "Labots": "",
         "Iepriekšējais vērtējums": "",

@@ -113,9 +113,7 @@ def answer(tables: Tables, as_of: str, clauses: list[str] | None = None, **optio
     return json_answer.answer(audited(journal_of(tables), as_of, clauses, **options))
 
 
-def answer_of_folder(
-    folder: Path, as_of: str, clauses: list[str] | None = None, **options: Any
-) -> dict[str, Any]:
+def answer_of_folder(folder: Path, as_of: str, clauses: list[str] | None = None, **options: Any) -> dict[str, Any]:
     """The JSON answer of an audit of a folder, in English."""
     return json_answer.answer(audited(read_journal(find_files([folder])), as_of, clauses, **options))
 

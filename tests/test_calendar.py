@@ -78,9 +78,7 @@ def days_from(first: date, last: date) -> list[date]:
 
 
 ALL_DAYS = days_from(date(2021, 1, 1), date(2027, 12, 31))
-FREE = {
-    day(f"{line[:4]}-{month_day}") for line in HOLIDAYS.strip().splitlines() for month_day in line[5:].split()
-}
+FREE = {day(f"{line[:4]}-{month_day}") for line in HOLIDAYS.strip().splitlines() for month_day in line[5:].split()}
 MOVED_AWAY = {day(free) for free, _worked in MOVED}
 MOVED_TO = {day(worked) for _free, worked in MOVED}
 WEEKDAYS = {d for d in ALL_DAYS if d.weekday() < 5 and d not in FREE}
@@ -471,9 +469,7 @@ def test_a_good_file_of_school_years(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "says"), BROKEN)
-def test_a_broken_file_of_school_years_is_one_clear_error(
-    tmp_path: Path, old: str, new: str, says: str
-) -> None:
+def test_a_broken_file_of_school_years_is_one_clear_error(tmp_path: Path, old: str, new: str, says: str) -> None:
     assert GOOD.count(old) == 1
     # A table written over lines is put on one, so that a comment can take all of it away.
     text = GOOD.replace("[\n  {", "[ {").replace("},\n  {", "}, {").replace("},\n]", "} ]").replace(old, new)

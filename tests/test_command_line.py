@@ -113,9 +113,7 @@ EXIT_CODES: list[tuple[list[dict[str, str]] | None, str, int]] = [
 
 @pytest.mark.parametrize("form", ["table", "json"])
 @pytest.mark.parametrize(("rows", "options", "code"), EXIT_CODES)
-def test_exit_codes(
-    exports: Path, rows: list[dict[str, str]] | None, options: str, code: int, form: str
-) -> None:
+def test_exit_codes(exports: Path, rows: list[dict[str, str]] | None, options: str, code: int, form: str) -> None:
     as_of = AS_OF
     if rows is None:
         write_tables(exports, {"contacts": [{**CONTACT, "Aktualizēts": "05.09.2025"}]})
@@ -208,9 +206,7 @@ def test_a_bad_file_by_name(tmp_path: Path, case: str) -> None:
         assert "SLEPENS" not in line
 
 
-@pytest.mark.parametrize(
-    "case", [case for case, (name, *_rest) in BAD_FILES.items() if not name.endswith(".xls")]
-)
+@pytest.mark.parametrize("case", [case for case, (name, *_rest) in BAD_FILES.items() if not name.endswith(".xls")])
 def test_a_bad_file_among_good_ones_stops_no_other(exports: Path, case: str) -> None:
     name, content, _says = BAD_FILES[case]
     marks(exports, LATE)
@@ -301,9 +297,7 @@ def test_headings_without_rows_are_a_notice(exports: Path) -> None:
         (["--config", "nav.toml"], ["nav.toml"]),
     ],
 )
-def test_a_wrong_option(
-    exports: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], says: list[str]
-) -> None:
+def test_a_wrong_option(exports: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], says: list[str]) -> None:
     marks(exports, LATE)
     monkeypatch.chdir(exports)
     got = command("check", exports, *options)
@@ -331,9 +325,7 @@ def test_names_of_teachers_and_classes_match_however_they_are_typed(exports: Pat
         (["--class", "7A", "--class", "8.b"], ["7.a", "8.b"]),
         (["--class", "7a", "--teacher", "Uldis Liepa"], []),
     ):
-        assert [
-            finding["class"] for finding in answer(exports, "--as-of", AS_OF, *options)["findings"]
-        ] == found
+        assert [finding["class"] for finding in answer(exports, "--as-of", AS_OF, *options)["findings"]] == found
 
 
 # ---- the rule pack and the configuration
@@ -475,9 +467,7 @@ def test_without_a_terminal_nothing_is_wrapped_cut_or_coloured(exports: Path) ->
 
 def test_without_a_terminal_the_name_of_a_teacher_is_not_wrapped(exports: Path) -> None:
     marks(exports, {**LATE, "Pedagogs": LONG})
-    lines = [
-        line for line in command("check", exports, "--as-of", AS_OF).stdout.splitlines() if "Vārds" in line
-    ]
+    lines = [line for line in command("check", exports, "--as-of", AS_OF).stdout.splitlines() if "Vārds" in line]
     assert [line.count(LONG) for line in lines] == [1, 1]
 
 
@@ -550,9 +540,7 @@ def test_help_imports_nothing_heavy(words: Sequence[str]) -> None:
         "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
         f"print('HEAVY', [name for name in {HEAVY!r} if name in sys.modules])\n"
     )
-    got = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=True
-    )
+    got = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=True)
     assert got.stdout.splitlines()[-1] == "HEAVY []"
     assert "Usage" in got.stdout
 
@@ -584,10 +572,7 @@ def test_the_language_changes_no_fact(exports: Path) -> None:
     for language in ("lv", "en"):
         got = answer(exports, "--as-of", AS_OF, "--lang", language)
         told[language] = {
-            part: [
-                {key: entry[key] for key in keys.split() if key not in ("message", "reason")}
-                for entry in got[part]
-            ]
+            part: [{key: entry[key] for key in keys.split() if key not in ("message", "reason")} for entry in got[part]]
             for part, keys in KEYS.items()
             if isinstance(got.get(part), list)
         }
@@ -693,8 +678,7 @@ def test_without_a_moment_it_is_now(exports: Path) -> None:
 
 def test_two_runs_give_the_same_bytes() -> None:
     answers = {
-        run("check", SAMPLES, "--as-of", AS_OF, "--format", "json", PYTHONHASHSEED=seed).stdout
-        for seed in ("1", "2")
+        run("check", SAMPLES, "--as-of", AS_OF, "--format", "json", PYTHONHASHSEED=seed).stdout for seed in ("1", "2")
     }
     assert len(answers) == 1
     assert len(json.loads(answers.pop())["findings"]) > 100
@@ -710,8 +694,7 @@ def test_the_order_of_the_arguments_does_not_change_the_bytes(exports: Path) -> 
         marks(exports / name, *rows)
     paths = [exports / "a", exports / "b" / "marks.csv", exports / "c", exports]
     texts = {
-        command("check", *order, "--as-of", AS_OF, "--format", "json").stdout
-        for order in itertools.permutations(paths)
+        command("check", *order, "--as-of", AS_OF, "--format", "json").stdout for order in itertools.permutations(paths)
     }
     assert len(texts) == 1
     assert len(json.loads(texts.pop())["findings"]) == 2

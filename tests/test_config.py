@@ -54,9 +54,7 @@ def test_a_folder_of_that_name_is_no_configuration(tmp_path: Path) -> None:
     assert find_config(tmp_path) is None
 
 
-def test_a_folder_that_may_not_be_looked_into_has_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_may_not_be_looked_into_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path) -> bool:
         raise PermissionError(13, "Permission denied", str(path))
 
@@ -345,9 +343,7 @@ FREE = [
 def test_what_was_not_held_is_not_owed(tmp_path: Path, config: str, expected: list[tuple[str, int]]) -> None:
     write_tables(tmp_path, WEEK)
     (tmp_path / "eklase-audit.toml").write_text(config)
-    result = command(
-        "check", tmp_path, "--as-of", "2026-02-03", "--clause", "2-unrecorded", "--format", "json"
-    )
+    result = command("check", tmp_path, "--as-of", "2026-02-03", "--clause", "2-unrecorded", "--format", "json")
     assert result.exit_code == (1 if expected else 0), result.stderr
     answered = json.loads(result.stdout)
     findings = answered["findings"]
@@ -472,8 +468,6 @@ def test_the_language_of_the_configuration_is_spoken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["text", "tables"])
 def test_the_tests_own_configurations_are_those_of_a_school(form: str) -> None:
-    config: Any = (
-        '[parameters]\n"5.working_days" = 7' if form == "text" else {"parameters": {"5.working_days": 7}}
-    )
+    config: Any = '[parameters]\n"5.working_days" = 7' if form == "text" else {"parameters": {"5.working_days": 7}}
     assert answer(FORMATIVE, "2026-01-12", ["5"])["checks"][0]["late"] == 1
     assert answer(FORMATIVE, "2026-01-12", ["5"], config=config)["checks"][0]["fulfilled"] == 1

@@ -11,9 +11,7 @@ import pytest
 from eklase_audit.exports.headings import kinds
 from support import Tables, answer, command, regulation, table, write_tables
 
-MARK_COLUMNS = (
-    "Skolēns | Klase | Priekšmets | Pedagogs | Vērtējuma veids | Darba datums | Iesniegts | Vērtējums"
-)
+MARK_COLUMNS = "Skolēns | Klase | Priekšmets | Pedagogs | Vērtējuma veids | Darba datums | Iesniegts | Vērtējums"
 
 
 def marks(*rows: str) -> list[dict[str, str]]:
@@ -57,9 +55,7 @@ KINDS = set(kinds())
 AUDITED_BY_MARKS = {"5-formative", "6-summative", "8.1-correction", "8.1-unfounded", "8.2-reexam"}
 
 
-def covered(
-    tables: Tables, as_of: str = "2026-02-27", clauses: list[str] | None = None
-) -> list[dict[str, Any]]:
+def covered(tables: Tables, as_of: str = "2026-02-27", clauses: list[str] | None = None) -> list[dict[str, Any]]:
     return answer(tables, as_of, clauses)["coverage"]
 
 
@@ -196,9 +192,7 @@ def test_remarks(name: str, tables: Tables, check: str, remarks: list[str]) -> N
 
 def test_a_file_without_a_column(tmp_path: Path) -> None:
     write_tables(tmp_path, {"lessons": table(LESSONS)})
-    bare = [
-        {k: v for k, v in row.items() if k != "Ievadīts"} for row in table(LESSONS.replace("02.02", "03.02"))
-    ]
+    bare = [{k: v for k, v in row.items() if k != "Ievadīts"} for row in table(LESSONS.replace("02.02", "03.02"))]
     (tmp_path / "otra").mkdir()
     write_tables(tmp_path / "otra", {"lessons": bare})
     result = command("coverage", tmp_path, "--as-of", "2026-02-27", "--format", "json")

@@ -86,9 +86,7 @@ def tables() -> Tables:
             statements.append(f"7.a | {duty.who} | {duty.on[:7]} | {duty.stamp}")
         else:
             kind = "formatīvs" if duty.check == "5-formative" else "summatīvs"
-            marks.append(
-                f"{duty.who} | 7.a | Fizika | Rita Ozere | {kind} | {duty.on} | {done} | {duty.stamp}"
-            )
+            marks.append(f"{duty.who} | 7.a | Fizika | Rita Ozere | {kind} | {duty.on} | {done} | {duty.stamp}")
     columns = {
         "lessons": "Datums | Stunda | Klase | Priekšmets | Pedagogs | Tēma | Ievadīts",
         "statements": "Klase | Skolēns | Mēnesis | Izsniegts",
@@ -120,9 +118,7 @@ def who(finding: dict[str, Any]) -> tuple[str, str, str]:
 @pytest.fixture(scope="module")
 def answers() -> dict[datetime, dict[str, Any]]:
     journal = journal_of(tables())
-    return {
-        as_of: json_of(audited(journal, as_of.isoformat(timespec="seconds"), CHECKS)) for as_of in moments()
-    }
+    return {as_of: json_of(audited(journal, as_of.isoformat(timespec="seconds"), CHECKS)) for as_of in moments()}
 
 
 def test_every_verdict_of_every_day(answers: dict[datetime, dict[str, Any]]) -> None:
@@ -136,17 +132,13 @@ def test_every_verdict_of_every_day(answers: dict[datetime, dict[str, Any]]) -> 
             said |= {(line["check"], name) for name in VERDICTS if expected[name]}
     # The month shows each check in every way in which it can stand.
     assert {name for _check, name in said} == set(VERDICTS)
-    assert all(
-        {(check, name) for name in ("fulfilled", "late", "overdue", "pending")} <= said for check in CHECKS
-    )
+    assert all({(check, name) for name in ("fulfilled", "late", "overdue", "pending")} <= said for check in CHECKS)
 
 
 def test_every_finding_of_every_day(answers: dict[datetime, dict[str, Any]]) -> None:
     for as_of, answer in answers.items():
         expected = {
-            (duty.check, duty.who, duty.on): duty
-            for duty in DUTIES
-            if duty.verdict(as_of) in ("late", "overdue")
+            (duty.check, duty.who, duty.on): duty for duty in DUTIES if duty.verdict(as_of) in ("late", "overdue")
         }
         assert sorted(map(who, answer["findings"])) == sorted(expected), as_of
         for finding in answer["findings"]:

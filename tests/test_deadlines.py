@@ -242,9 +242,7 @@ OUTAGES: list[tuple[str, list[Span], str, str]] = [
 
 
 def outages_of(spans: Sequence[Span]) -> list[Outage]:
-    return [
-        Outage(*(moment_number(datetime.fromisoformat(text)) for text in span), "tīkls") for span in spans
-    ]
+    return [Outage(*(moment_number(datetime.fromisoformat(text)) for text in span), "tīkls") for span in spans]
 
 
 @pytest.mark.parametrize(("name", "spans", "before", "expected"), OUTAGES, ids=[case[0] for case in OUTAGES])
@@ -319,9 +317,7 @@ def plainly_moved(before: datetime, spans: Sequence[tuple[datetime, datetime]]) 
     return before
 
 
-some_moment = st.datetimes(datetime(2025, 12, 18), datetime(2026, 1, 20)).map(
-    lambda m: m.replace(microsecond=0)
-)
+some_moment = st.datetimes(datetime(2025, 12, 18), datetime(2026, 1, 20)).map(lambda m: m.replace(microsecond=0))
 some_outage = st.tuples(some_moment, st.integers(0, 4 * 86_400)).map(
     lambda pair: (pair[0], pair[0] + timedelta(seconds=pair[1]))
 )

@@ -1,4 +1,4 @@
-"""Nothing that a file holds can hurt: it is refused in one line that names it, and the others are read."""
+"""Nothing that a file holds can hurt: it is refused in one line that names the file, and the others are read."""
 
 from __future__ import annotations
 
@@ -106,9 +106,8 @@ def test_archives_in_archives_are_not_unpacked(folder: Path) -> None:
     assert [(skipped.file, journal.errors) for skipped in journal.skipped] == [("ārā.zip/iekšā.zip", [])]
 
 
-BOMB = (
-    b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">%s]><worksheet>&j;</worksheet>"""
-    % b"".join(b'<!ENTITY %c "%s">' % (letter, b"&%c;" % (letter - 1) * 10) for letter in b"bcdefghij")
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">%s]><worksheet>&j;</worksheet>""" % b"".join(
+    b'<!ENTITY %c "%s">' % (letter, b"&%c;" % (letter - 1) * 10) for letter in b"bcdefghij"
 )
 
 
@@ -137,8 +136,7 @@ def test_a_cell_in_the_last_corner_does_not_fill_the_memory(folder: Path, rows: 
 
 
 def test_a_formatted_blank_cell_in_the_last_corner_does_no_harm(folder: Path) -> None:
-    words = {"A1": "Klase", "B1": "Audzinātāja"}
-    head = "".join(f'<c r="{r}" t="inlineStr"><is><t>{word}</t></is></c>' for r, word in words.items())
+    head = '<c r="A1" t="inlineStr"><is><t>Klase</t></is></c><c r="B1" t="inlineStr"><is><t>Audzinātāja</t></is></c>'
     workbook(folder, f'<row r="1">{head}</row><row r="1048576"><c r="XFD1048576" s="0"/></row>')
     assert read(folder).errors == []
 
@@ -149,8 +147,7 @@ def test_repeated_cells_of_an_ods_do_not_fill_the_memory(folder: Path) -> None:
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
         '<table:table table:name="L"><table:table-row table:number-rows-repeated="1048576"><table:table-cell '
-        'table:number-columns-repeated="16384" office:value-type="string"><text:p>7.a</text:p>'
-        "</table:table-cell>"
+        'table:number-columns-repeated="16384" office:value-type="string"><text:p>7.a</text:p></table:table-cell>'
         "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
     )
     with zipfile.ZipFile(folder / "slikts.ods", "w") as archive:
@@ -184,9 +181,7 @@ def test_a_million_columns_are_refused(folder: Path, count: int) -> None:
 
 
 def test_rows_of_a_million_cells_are_data_problems(folder: Path) -> None:
-    (folder / "x.csv").write_text(
-        f"{GOOD}8.a;Anna{';x' * 1_000_000}\n9.a;Uga{';' * 1_000_000}\n", encoding="utf-8"
-    )
+    (folder / "x.csv").write_text(f"{GOOD}8.a;Anna{';x' * 1_000_000}\n9.a;Uga{';' * 1_000_000}\n", encoding="utf-8")
     journal = read(folder / "x.csv")
     assert [(p.row, p.column) for p in journal.problems] == [(3, "Klases audzinātājs")]
     assert journal.sheets[0].rows == 3
@@ -210,9 +205,7 @@ def test_a_folder_of_thousands_of_files(tmp_path: Path) -> None:
 # ---- paths
 
 
-@pytest.mark.parametrize(
-    "path", ["/etc/x.csv", "../x.csv", "a/../../x.csv", "C:\\x.csv", "..\\x.csv", "\\x.csv"]
-)
+@pytest.mark.parametrize("path", ["/etc/x.csv", "../x.csv", "a/../../x.csv", "C:\\x.csv", "..\\x.csv", "\\x.csv"])
 def test_paths_that_lead_out_of_an_archive_are_refused(folder: Path, path: str) -> None:
     member = zipfile.ZipInfo("x.csv")
     member.filename = path
@@ -221,9 +214,7 @@ def test_paths_that_lead_out_of_an_archive_are_refused(folder: Path, path: str) 
         archive.writestr("cits.csv", GOOD.replace("7.a", "8.a"))
     journal = read(folder)
     assert [sheet.file for sheet in journal.sheets] == ["labs.csv", "slikts.zip/cits.csv"]
-    assert [str(error).partition(": ")[2][:28] for error in journal.errors] == [
-        "its path leads out of the ar"
-    ]
+    assert [str(error).partition(": ")[2][:28] for error in journal.errors] == ["its path leads out of the ar"]
 
 
 def test_links_in_an_archive_are_refused(folder: Path) -> None:
@@ -298,17 +289,8 @@ def test_what_may_not_be_read_is_named_and_the_others_are_read(folder: Path, is_
     assert "access rights" in refused(folder, path.name)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
-def test_a_file_without_the_right_to_read_it(folder: Path) -> None:
-    (folder / "slikts.csv").write_text(GOOD, encoding="utf-8")
-    (folder / "slikts.csv").chmod(0)
-    assert "access rights" in refused(folder, "slikts.csv")
-
-
 @pytest.mark.parametrize("change", [b"", GOOD.encode() * 9, GOOD.encode()[:-4]])
-def test_a_file_that_changes_while_it_is_read(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, change: bytes
-) -> None:
+def test_a_file_that_changes_while_it_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch, change: bytes) -> None:
     path = folder / "slikts.csv"
     path.write_text(GOOD, encoding="utf-8")
     looked_at = os.fstat
@@ -324,9 +306,7 @@ def test_a_file_that_changes_while_it_is_read(
     monkeypatch.setattr(reading.os, "fstat", look)
     journal = read(folder)
     assert seen
-    assert [str(error).partition(": ")[2][:32] for error in journal.errors] == [
-        "it changed while it was read: wa"
-    ]
+    assert [str(error).partition(": ")[2][:32] for error in journal.errors] == ["it changed while it was read: wa"]
 
 
 def test_a_name_of_a_file_that_is_no_text(folder: Path) -> None:
@@ -342,9 +322,10 @@ def test_a_name_of_a_file_that_is_no_text(folder: Path) -> None:
 
 
 NASTY = [
-    '=HYPERLINK("http://example.org";"Anna")', "+371 Anna", "-Anna", "@Anna", "[bold red]Anna[/bold red]", "[link=http://x]Anna",
-    "\x1b[31mAnna\x1b[0m", "\x9b31mAnna", "\x1b]0;Anna\x07", "\u202eannA\u202c", "\u2066Anna\u2069",
-    "Anna\x00", "Anna\x08\x08",
+    '=HYPERLINK("http://example.org";"Anna")', "+371 Anna", "-Anna", "@Anna", "[bold red]Anna[/bold red]",
+    "[link=http://x]Anna",
+    "\x1b[31mAnna\x1b[0m",
+    "\x9b31mAnna", "\x1b]0;Anna\x07", "\u202eannA\u202c", "\u2066Anna\u2069", "Anna\x00", "Anna\x08\x08",
     "Anna\nBērziņa", "'; DROP TABLE skolēni; --", "{0}{name}%s", "\\n", "ﷺ" * 50, "A" * 40_000,
 ]  # fmt: skip
 

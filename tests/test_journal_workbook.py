@@ -104,9 +104,9 @@ def test_twelve_classes_give_the_findings_of_their_clauses(whole: Path) -> None:
         *(("journal-check", n, 0) for n in CHECK_SHEETS),
     ]
     classes = [f"{grade}.a" for grade in range(1, 13)]
-    assert findings(
-        told, "2-topic", "class", "subject", "bearer", "on", "verdict", "file", "sheet", "row"
-    ) == [(c, "Sports", "Dace Liepa", "2025-12-09", "overdue", "zurnals.xlsx", c, 14) for c in classes]
+    assert findings(told, "2-topic", "class", "subject", "bearer", "on", "verdict", "file", "sheet", "row") == [
+        (c, "Sports", "Dace Liepa", "2025-12-09", "overdue", "zurnals.xlsx", c, 14) for c in classes
+    ]
     assert counts(told, "2-topic") == {"overdue": 12, "undetermined": 96}
     assert findings(told, "3.1-topic", "class", "reason", "on", "row") == [
         (c, "no-prefix", "2025-12-10", 15) for c in classes
@@ -163,9 +163,7 @@ RUN = CliRunner()
 
 @pytest.mark.parametrize("form", ["json", "table"])
 @pytest.mark.parametrize("command", ["check", "coverage"])
-def test_no_personal_code_is_shown(
-    tmp_path: Path, command: str, form: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_no_personal_code_is_shown(tmp_path: Path, command: str, form: str, caplog: pytest.LogCaptureFixture) -> None:
     school(tmp_path / "skola.xlsx")
     dirty = [
         Entry(
@@ -247,10 +245,7 @@ MARK, ABSENCE = False, True
             for word in ("85%", "7,5%", "100%", "i", "ni", "nv", "na", "NV", "VAM", "VAM3", "vam-2")
         ),
         ("85 %", [(MARK, "85%")]),
-        *(
-            (word, [(MARK, word)])
-            for word in ("atb", "ATB", "atb.", "atbr", "a", "A", "Atbrīvots", "atbrīvota")
-        ),
+        *((word, [(MARK, word)]) for word in ("atb", "ATB", "atb.", "atbr", "a", "A", "Atbrīvots", "atbrīvota")),
         ("n", [(ABSENCE, "n")]),
         ("ns", [(ABSENCE, "ns")]),
         ("nc", [(ABSENCE, "nc")]),
@@ -398,9 +393,7 @@ def test_types_of_the_school_itself(tmp_path: Path, what: str, kind: str, period
 
 def test_types_from_a_rule_pack(tmp_path: Path) -> None:
     pack = tmp_path / "kartiba.toml"
-    pack.write_text(
-        find_pack(DEFAULT).read_text("utf-8") + '\n[lesson_types]\n"Ekskursija" = "formative"\n', "utf-8"
-    )
+    pack.write_text(find_pack(DEFAULT).read_text("utf-8") + '\n[lesson_types]\n"Ekskursija" = "formative"\n', "utf-8")
     write_workbook(tmp_path / "z.xlsx", [Sheet("7.a", [Entry("Ekskursija", topic=NBSP)])])
     run = RUN.invoke(
         app,
@@ -453,9 +446,7 @@ def test_real_dates_and_texts(tmp_path: Path) -> None:
             Entry(date="8.12.2025."),
         ],
     )
-    assert {day for (day,) in texts(journal, "lessons", "date")} == {
-        (date(2025, 12, 8) - date(1970, 1, 1)).days
-    }
+    assert {day for (day,) in texts(journal, "lessons", "date")} == {(date(2025, 12, 8) - date(1970, 1, 1)).days}
 
 
 def test_bad_cells_of_a_row(tmp_path: Path) -> None:
@@ -526,9 +517,7 @@ def test_two_workbooks_of_different_days_are_an_error_or_the_later_counts(tmp_pa
 
 @pytest.mark.parametrize(("grade", "reasons"), [(3, ["other-mark"]), (7, ["misspelt"])])
 def test_a_level_is_no_misspelt_sign(tmp_path: Path, grade: int, reasons: list[str]) -> None:
-    write_workbook(
-        tmp_path / "z.xlsx", [Sheet(f"{grade}.a", [Entry("I semestra vērtējums", "12.12.2025", {0: "A"})])]
-    )
+    write_workbook(tmp_path / "z.xlsx", [Sheet(f"{grade}.a", [Entry("I semestra vērtējums", "12.12.2025", {0: "A"})])])
     write_tables(
         tmp_path,
         {
@@ -629,12 +618,8 @@ ABSENCES = [
 
 
 def test_what_exports_tell_of_a_class_and_subject_is_left_aside(tmp_path: Path) -> None:
-    entries = [
-        Entry(subject=subject, topic=NBSP, cells={0: 7, 1: "n"}) for subject in ("Matemātika", "Fizika")
-    ]
-    finals = [
-        Entry("I semestra vērtējums", "11.12.2025", {1: 9}, subject=s) for s in ("Matemātika", "Fizika")
-    ]
+    entries = [Entry(subject=subject, topic=NBSP, cells={0: 7, 1: "n"}) for subject in ("Matemātika", "Fizika")]
+    finals = [Entry("I semestra vērtējums", "11.12.2025", {1: 9}, subject=s) for s in ("Matemātika", "Fizika")]
     write_workbook(tmp_path / "z.xlsx", [Sheet("7.a", [*entries, *finals]), Sheet("7.b", entries[:1])])
     write_tables(tmp_path, {"lessons": LESSONS, "marks": MARKS, "absences": ABSENCES})
     journal = read(tmp_path)
@@ -694,16 +679,12 @@ def test_an_absences_export_without_subjects_speaks_of_the_whole_class(tmp_path:
 
 
 def test_a_mark_of_the_workbook_wins_over_that_of_a_summary(tmp_path: Path) -> None:
-    write_workbook(
-        tmp_path / "z.xlsx", [Sheet("7.a", [Entry("I semestra vērtējums", "12.12.2025", {0: "atb"})])]
-    )
+    write_workbook(tmp_path / "z.xlsx", [Sheet("7.a", [Entry("I semestra vērtējums", "12.12.2025", {0: "atb"})])])
     write_tables(
         tmp_path,
         {
             "summary": [{"Skolēns": "Bērziņa Anna", "Klase": "7.a", "Matemātika 1. semestris": "7"}],
-            "exemptions": [
-                {"Skolēns": "Anna Bērziņa", "Klase": "7.a", "Priekšmets": "Matemātika", "No": "01.09.2025"}
-            ],
+            "exemptions": [{"Skolēns": "Anna Bērziņa", "Klase": "7.a", "Priekšmets": "Matemātika", "No": "01.09.2025"}],
         },
     )
     assert check(answer(tmp_path), "9-exempt")["status"] == "clean"
@@ -794,9 +775,7 @@ def test_a_table_below_headings_is_none_of_these(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("headings", [(), ("Grupa", "Nr.", "Uzvārds, vārds", "Personas kods")])
 def test_a_pupil_list_tells_the_pupils_of_clause_8(tmp_path: Path, headings: Sequence[str]) -> None:
-    write_pupil_list(
-        tmp_path / "saraksts.xlsx", [("7.a", "Bērziņa Anna Marija"), ("7.a", "Ozols Jānis")], headings
-    )
+    write_pupil_list(tmp_path / "saraksts.xlsx", [("7.a", "Bērziņa Anna Marija"), ("7.a", "Ozols Jānis")], headings)
     write_tables(tmp_path, {"workloads": WORKLOADS, "marks": [{**MARKS[0], "Priekšmets": "Mūzika"}]})
     told = answer(tmp_path, AS_OF)
     assert ("pupil-list", "Saraksts", 2) in [(s["kind"], s["sheet"], s["rows"]) for s in told["inputs"]]

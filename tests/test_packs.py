@@ -41,9 +41,7 @@ def judged(tables: Tables, school: str, word: str, as_of: str = "2026-04-30") ->
 
 # Physics of 7.a; the mark is of Monday, 2 February 2026.
 LESSON_COLUMNS = "Datums | Stunda | Klase | Priekšmets | Pedagogs | Tēma | Ievadīts"
-MARK_COLUMNS = (
-    "Skolēns | Klase | Priekšmets | Pedagogs | Vērtējuma veids | Darba datums | Vērtējums | Ievadīts"
-)
+MARK_COLUMNS = "Skolēns | Klase | Priekšmets | Pedagogs | Vērtējuma veids | Darba datums | Vērtējums | Ievadīts"
 
 
 def lessons(*days: str, class_: str = "7.a", subject: str = "Fizika") -> list[dict[str, str]]:
@@ -53,9 +51,7 @@ def lessons(*days: str, class_: str = "7.a", subject: str = "Fizika") -> list[di
 
 def mark(day: str, entered: str, kind: str = "formatīvs") -> list[dict[str, str]]:
     given = "i" if entered else ""
-    return table(
-        f"{MARK_COLUMNS}\nUna Priede | 7.a | Fizika | Rita Ozere | {kind} | {day} | {given} | {entered}"
-    )
+    return table(f"{MARK_COLUMNS}\nUna Priede | 7.a | Fizika | Rita Ozere | {kind} | {day} | {given} | {entered}")
 
 
 NEXT_LESSON = [
@@ -132,9 +128,7 @@ CALENDAR_DAYS = [
 
 
 @pytest.mark.parametrize(("day", "entered", "in_kraslava", "in_akniste"), CALENDAR_DAYS)
-def test_formative_marks_within_calendar_days(
-    day: str, entered: str, in_kraslava: str, in_akniste: str
-) -> None:
+def test_formative_marks_within_calendar_days(day: str, entered: str, in_kraslava: str, in_akniste: str) -> None:
     tables = {"marks": mark(day, entered)}
     assert judged(tables, KRASLAVA, "formative") == in_kraslava
     assert judged(tables, AKNISTE, "formative") == in_akniste
@@ -220,9 +214,7 @@ def test_one_export_has_other_findings_in_each_school(school: str) -> None:
     assert {finding["check"] for finding in answered["findings"]} == FOUND[school]
     assert [line["check"] for line in answered["checks"]] == [rule.id for rule in regulation(school).checks]
     # What the school does not ask is no part of its coverage.
-    assert {part["clause"] for part in answered["coverage"]} == {
-        clause.number for clause in regulation(school).clauses
-    }
+    assert {part["clause"] for part in answered["coverage"]} == {clause.number for clause in regulation(school).clauses}
 
 
 def test_older_packs_are_in_force_for_what_is_older() -> None:

@@ -60,8 +60,7 @@ MARKS = [
 ]
 # All of one class, subject and teacher.
 MARKS = [
-    [*row, *(("7.a", "Matemātika", MATHS) if n else ("Klase", "Priekšmets", "Pedagogs"))]
-    for n, row in enumerate(MARKS)
+    [*row, *(("7.a", "Matemātika", MATHS) if n else ("Klase", "Priekšmets", "Pedagogs"))] for n, row in enumerate(MARKS)
 ]
 CONTACTS = [
     ["Skolēns", "Klase", "Skolēna tālrunis", "Vecāka tālrunis", "Aktualizēts"],
@@ -118,9 +117,7 @@ def by_openpyxl(path: Path, rows: list[list[str]], cell: Callable[[str, str], An
     sheet = book.active
     assert sheet is not None
     for number, row in enumerate(rows):
-        sheet.append(
-            [cell(heading, text) if number else text for heading, text in zip(rows[0], row, strict=True)]
-        )
+        sheet.append([cell(heading, text) if number else text for heading, text in zip(rows[0], row, strict=True)])
     book.save(path)
 
 
@@ -233,18 +230,14 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("way", INPUT_FILTERS)
-def test_csv_opened_in_libreoffice_and_saved_as_workbook(
-    workspace: Path, expected: dict[str, Any], way: str
-) -> None:
+def test_csv_opened_in_libreoffice_and_saved_as_workbook(workspace: Path, expected: dict[str, Any], way: str) -> None:
     target = workspace / f"xlsx {way}"
     convert((workspace / "csv").iterdir(), target, "xlsx", f"--infilter={INPUT_FILTERS[way]}")
     assert told(target) == expected
 
 
 @pytest.mark.parametrize("way", CSV_FILTERS)
-def test_workbook_opened_in_libreoffice_and_saved_as_csv(
-    workspace: Path, expected: dict[str, Any], way: str
-) -> None:
+def test_workbook_opened_in_libreoffice_and_saved_as_csv(workspace: Path, expected: dict[str, Any], way: str) -> None:
     target = workspace / f"csv {way}"
     convert((workspace / "xlsx").iterdir(), target, f"csv:Text - txt - csv (StarCalc):{CSV_FILTERS[way]}")
     assert told(target) == expected

@@ -195,9 +195,7 @@ def read(*paths: Path, as_kind: str | None = None) -> Journal:
     return read_journal(find_files(paths, forced))
 
 
-def read_text(
-    folder: Path, text: str | bytes, name: str = "fails.csv", as_kind: str | None = None
-) -> Journal:
+def read_text(folder: Path, text: str | bytes, name: str = "fails.csv", as_kind: str | None = None) -> Journal:
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return read(path, as_kind=as_kind)
@@ -263,9 +261,7 @@ def test_the_synonyms_are_those_that_schools_know() -> None:
 
 
 @pytest.mark.parametrize(("kind", "meaning", "own", "word"), SYNONYMS)
-def test_a_synonym_is_as_good_as_the_heading(
-    tmp_path: Path, kind: str, meaning: str, own: str, word: str
-) -> None:
+def test_a_synonym_is_as_good_as_the_heading(tmp_path: Path, kind: str, meaning: str, own: str, word: str) -> None:
     rows = table(kind)
     rows[0] = [word if heading == own else heading for heading in rows[0]]
     journal = read_rows(tmp_path, rows)
@@ -295,9 +291,7 @@ def test_a_synonym_is_as_good_as_the_heading(
     ],
 )
 @pytest.mark.parametrize("kind", ["lessons", "events", "timetable"])
-def test_headings_match_however_they_are_written(
-    tmp_path: Path, kind: str, write: Callable[[str], str]
-) -> None:
+def test_headings_match_however_they_are_written(tmp_path: Path, kind: str, write: Callable[[str], str]) -> None:
     rows = table(kind)
     rows[0] = [write(word) for word in rows[0]]
     journal = read_rows(tmp_path, rows)
@@ -492,9 +486,7 @@ def test_titles_blank_rows_and_the_footer_are_no_data_and_keep_their_numbers(tmp
     assert list(journal.frames["absences"]["lesson"]) == [3, 4, 5]
 
 
-@pytest.mark.parametrize(
-    "first", ["Kopā", "KOPĀ:", "Kopa 12", "Sagatavots", "Sagatavoja: D. Siliņa", "kopā stundas"]
-)
+@pytest.mark.parametrize("first", ["Kopā", "KOPĀ:", "Kopa 12", "Sagatavots", "Sagatavoja: D. Siliņa", "kopā stundas"])
 def test_a_footer_by_its_first_cell(tmp_path: Path, first: str) -> None:
     rows = [*table("documents"), [first, "", "", "12"]]
     assert read_rows(tmp_path, rows).sheets[0].rows == 1
@@ -651,13 +643,11 @@ def test_a_bad_cell_is_told_with_its_place(
 MAY_BE_BLANK = {
     "lessons": "Stunda · Pedagogs · Žurnāls · Stundas tips · Tēma · Mājas darbs · Skolēni · Ievadīts · "
     "Tēma ievadīta · Kavējumi ievadīti · Mājas darbs ievadīts",
-    "marks": "Pedagogs · Iesniegts · Temats · Vērtējums · Periods · Ievadīts · Labots · "
-    "Iepriekšējais vērtējums",
+    "marks": "Pedagogs · Iesniegts · Temats · Vērtējums · Periods · Ievadīts · Labots · Iepriekšējais vērtējums",
     "absences": "Stunda · Priekšmets · Pedagogs · Ievadīts · Attaisnots · Attaisnoja",
     "notes": "Iemesls · Saņemta",
     "events": "Pasākums · Klase · Skolēni · Atbildīgais pedagogs · Informācija saņemta",
-    "contacts": "Skolēna tālrunis · Vecāks · Vecāka tālrunis · Aktualizēts · Vecāki informēti · Uzņemts · "
-    "Atskaitīts",
+    "contacts": "Skolēna tālrunis · Vecāks · Vecāka tālrunis · Aktualizēts · Vecāki informēti · Uzņemts · Atskaitīts",
     "statements": "Izsniegts · Veids",
     "exemptions": "Līdz · Rīkojums",
     "documents": "Klase · Skolēns · Pedagogs · Izdrukāts",
@@ -673,9 +663,7 @@ def test_a_cell_is_blank_or_bad_and_each_is_held_here(tmp_path: Path, kind: str)
     blank_is_bad = {heading for other, heading, cells, _stands in BAD_CELLS if other == kind and "" in cells}
     assert blank_is_bad | set(may) == set(all_headings(kind))
     assert not blank_is_bad & set(may)
-    journal = read_rows(
-        tmp_path, table(kind, dict.fromkeys(may, ""), dict.fromkeys(may, f" {NBSP}{ZERO_WIDTH}"))
-    )
+    journal = read_rows(tmp_path, table(kind, dict.fromkeys(may, ""), dict.fromkeys(may, f" {NBSP}{ZERO_WIDTH}")))
     assert journal.problems == []
     assert list(journal.frames[kind]["sound"]) == [True, True]
 
@@ -742,9 +730,7 @@ def test_the_values_of_a_lesson(tmp_path: Path) -> None:
         "latviešu valoda",
         "Ilze Kalniņa",
     )
-    assert (
-        to_datetime(row["entered_at"]) == to_datetime(row["entered_at_last"]) == datetime(2025, 12, 8, 9, 5)
-    )
+    assert to_datetime(row["entered_at"]) == to_datetime(row["entered_at_last"]) == datetime(2025, 12, 8, 9, 5)
     assert to_datetime(row["topic_entered_at"]) == datetime(2025, 12, 8, 16, 5, 30)
     # A day without a clock is the whole day.
     assert to_datetime(row["absences_entered_at"]) == datetime(2025, 12, 8)
@@ -753,24 +739,14 @@ def test_the_values_of_a_lesson(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_has_no_value(tmp_path: Path) -> None:
-    (row,) = (
-        read_rows(tmp_path, table("lessons", {"Stunda": "x", "Klase": "x"}))
-        .frames["lessons"]
-        .to_dict("records")
-    )
+    (row,) = read_rows(tmp_path, table("lessons", {"Stunda": "x", "Klase": "x"})).frames["lessons"].to_dict("records")
     assert (row["lesson"], row["lesson_last"], row["class"], row["grade"]) == (-1, -1, "", 0)
-    (row,) = (
-        read_rows(tmp_path, table("timetable", {"Nedēļas diena": "x"})).frames["timetable"].to_dict("records")
-    )
+    (row,) = read_rows(tmp_path, table("timetable", {"Nedēļas diena": "x"})).frames["timetable"].to_dict("records")
     assert row["weekday"] == -1
-    (row,) = (
-        read_rows(tmp_path, table("statements", {"Mēnesis": "x"})).frames["statements"].to_dict("records")
-    )
+    (row,) = read_rows(tmp_path, table("statements", {"Mēnesis": "x"})).frames["statements"].to_dict("records")
     assert row["month"] == -1
     # A blank day and an unreadable one are told apart.
-    frame = read_rows(
-        tmp_path, table("marks", {"Iesniegts": "x"}, {"Iesniegts": ""}, {"Iesniegts": "08.12.2025"})
-    )
+    frame = read_rows(tmp_path, table("marks", {"Iesniegts": "x"}, {"Iesniegts": ""}, {"Iesniegts": "08.12.2025"}))
     days = frame.frames["marks"][["submitted_on", "submitted_on_unreadable"]]
     assert days.to_numpy().tolist() == [[NO_DAY, True], [NO_DAY, False], [20_430, False]]
 
@@ -783,9 +759,7 @@ def test_an_event_lists_classes_and_pupils(tmp_path: Path) -> None:
 
 
 def test_marks_keep_their_case_and_absence_codes_lose_it(tmp_path: Path) -> None:
-    assert texts(read_rows(tmp_path, table("marks", {"Vērtējums": "A T B"})).frames["marks"], "mark") == [
-        "A T B"
-    ]
+    assert texts(read_rows(tmp_path, table("marks", {"Vērtējums": "A T B"})).frames["marks"], "mark") == ["A T B"]
     frame = read_rows(tmp_path, table("absences", {"Kavējums": f"N{NBSP}C"})).frames["absences"]
     assert texts(frame, "code") == ["nc"]
 
@@ -847,9 +821,7 @@ def test_repeats_are_seen_past_order_charset_spaces_and_words_of_the_headings(tm
     assert [sheet.rows for sheet in read(tmp_path).sheets] == [1, 0]
 
 
-@pytest.mark.parametrize(
-    "change", [{"Vērtējums": "9"}, {"Ievadīts": "09.12.2025 12:01"}, {"Skolēns": "anna Bērziņa"}]
-)
+@pytest.mark.parametrize("change", [{"Vērtējums": "9"}, {"Ievadīts": "09.12.2025 12:01"}, {"Skolēns": "anna Bērziņa"}])
 def test_a_row_that_differs_in_one_cell_is_another(tmp_path: Path, change: dict[str, str]) -> None:
     write(tmp_path, "a.csv", table("marks"))
     write(tmp_path, "b.csv", table("marks", change))
@@ -934,9 +906,7 @@ def test_each_sheet_of_a_workbook_is_of_its_own_kind(tmp_path: Path) -> None:
         ("skola.xlsx", "Titullapa"),
         ("skola.xlsx", "Tukša"),
     ]
-    assert [(p.file, p.sheet, p.row, p.value) for p in journal.problems] == [
-        ("skola.xlsx", "Stundas", 7, "31.02.2026")
-    ]
+    assert [(p.file, p.sheet, p.row, p.value) for p in journal.problems] == [("skola.xlsx", "Stundas", 7, "31.02.2026")]
 
 
 def test_dates_and_numbers_in_their_own_cells(tmp_path: Path) -> None:
@@ -1085,9 +1055,7 @@ def test_a_folder_gives_its_exports_only(school: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "\r\n \r\n", "\ufeff", "Labdien! Šeit nav tabulas.\r\n"])
-def test_a_file_without_a_table_is_skipped_in_a_folder_and_an_error_by_name(
-    tmp_path: Path, content: str
-) -> None:
+def test_a_file_without_a_table_is_skipped_in_a_folder_and_an_error_by_name(tmp_path: Path, content: str) -> None:
     path = tmp_path / "x.txt"
     path.write_text(content, encoding="utf-8")
     journal = read(tmp_path)
@@ -1151,10 +1119,7 @@ def test_a_summary_of_two_header_rows(tmp_path: Path) -> None:
 def test_a_summary_of_one_header_row(tmp_path: Path) -> None:
     journal = read_rows(tmp_path, ONE_ROW)
     assert (kind_of(journal), journal.sheets[0].header_row, journal.sheets[0].rows) == ("summary", 1, 2)
-    found = [
-        (pupil, class_, subject.capitalize(), *rest)
-        for pupil, class_, subject, *rest in summary_marks(journal)
-    ]
+    found = [(pupil, class_, subject.capitalize(), *rest) for pupil, class_, subject, *rest in summary_marks(journal)]
     assert sorted(found) == SUMMARY_MARKS
 
 
@@ -1209,9 +1174,7 @@ def test_a_summary_whose_kind_was_given(tmp_path: Path) -> None:
         (["Sagatavots 12.01.2026"], -1),
     ],
 )
-def test_the_school_year_of_a_summary_stands_in_its_titles(
-    tmp_path: Path, titles: list[str], year: int
-) -> None:
+def test_the_school_year_of_a_summary_stands_in_its_titles(tmp_path: Path, titles: list[str], year: int) -> None:
     journal = read_rows(tmp_path, [*([title] for title in titles), *SUMMARY])
     assert set(journal.frames["summary"]["school_year"]) == {year}
 

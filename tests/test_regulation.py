@@ -19,9 +19,7 @@ from eklase_audit.regulation import DEFAULT, Regulation, find_pack, installed_pa
 from support import regulation
 
 PACKS = sorted(
-    f"{file.parent.name}/{file.stem}"
-    for file in rules_folder().glob("*/*.toml")
-    if file.parent.name != "calendar"
+    f"{file.parent.name}/{file.stem}" for file in rules_folder().glob("*/*.toml") if file.parent.name != "calendar"
 )
 
 # The checks, their severity, their deadline ("R": the school's reading) and their other parameters.
@@ -55,10 +53,7 @@ TABLE = """
 """
 # Too long for the table: of 8.2, the mark that must be mended, by whom, and until when it stays owed.
 REEXAM = "grades = 4 5 6 7 8 10 11, marks = 1 2 3 nv, until = 12-31 R"
-LINES = [
-    [cell.strip() for cell in line.replace("REEXAM", REEXAM).split("|")]
-    for line in TABLE.strip().splitlines()
-]
+LINES = [[cell.strip() for cell in line.replace("REEXAM", REEXAM).split("|")] for line in TABLE.strip().splitlines()]
 
 
 def one_line(error: pytest.ExceptionInfo[AuditError]) -> str:
@@ -442,12 +437,8 @@ def test_the_good_pack_loads(tmp_path: Path) -> None:
     assert (pack.moved_days, pack.count_school_breaks, pack.in_force_reading) == ("followed", True, False)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "says"), FAULTS, ids=[f"{f[2][:60]}-{n}" for n, f in enumerate(FAULTS)]
-)
-def test_a_fault_is_one_line_with_file_key_and_what_is_allowed(
-    tmp_path: Path, old: str, new: str, says: str
-) -> None:
+@pytest.mark.parametrize(("old", "new", "says"), FAULTS, ids=[f"{f[2][:60]}-{n}" for n, f in enumerate(FAULTS)])
+def test_a_fault_is_one_line_with_file_key_and_what_is_allowed(tmp_path: Path, old: str, new: str, says: str) -> None:
     assert GOOD.count(old) == 1
     with pytest.raises(AuditError) as error:
         load(tmp_path, GOOD.replace(old, new))

@@ -48,8 +48,16 @@ def test_a_heading_of_the_school_goes_before_the_built_in_one(tmp_path: Path) ->
         ('[name_order]\nmarks = "surname_first"', "Anna Bērziņa", "Ilze Kalniņa"),
         ('[name_order]\ncontacts = "surname_first"', "Bērziņa Anna", "Kalniņa Ilze"),
         ('[[aliases]]\nname = "Kalniņa Ilze"\nto = "Ilze Krūmiņa"', "Bērziņa Anna", "Ilze Krūmiņa"),
-        ('[[aliases]]\nname = "Bērziņa Anna"\nclass = "7.a"\nto = "Anna Liepa"', "Anna Liepa", "Kalniņa Ilze"),
-        ('[[aliases]]\nname = "Bērziņa Anna"\nclass = "8.b"\nto = "Anna Liepa"', "Bērziņa Anna", "Kalniņa Ilze"),
+        (
+            '[[aliases]]\nname = "Bērziņa Anna"\nclass = "7.a"\nto = "Anna Liepa"',
+            "Anna Liepa",
+            "Kalniņa Ilze",
+        ),
+        (
+            '[[aliases]]\nname = "Bērziņa Anna"\nclass = "8.b"\nto = "Anna Liepa"',
+            "Bērziņa Anna",
+            "Kalniņa Ilze",
+        ),
     ],
 )
 def test_names(tmp_path: Path, config: str, pupil: str, teacher: str) -> None:

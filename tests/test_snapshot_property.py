@@ -49,11 +49,16 @@ MOMENTS = st.builds(
     CLOCKS,
 )
 WINDOWS = st.one_of(
-    st.none(), st.integers(0, DAYS + 5).map(lambda n: (FIRST + timedelta(days=n), FIRST + timedelta(days=n + 6)))
-)  # fmt: skip
+    st.none(),
+    st.integers(0, DAYS + 5).map(lambda n: (FIRST + timedelta(days=n), FIRST + timedelta(days=n + 6))),
+)
+# What is exported at one moment is one export, of the same days for all its classes.
 SNAPSHOTS = st.lists(
-    st.tuples(MOMENTS, WINDOWS, st.sampled_from([(), (), ("7.a",), ("8.b",)])), min_size=1, max_size=9
-)  # fmt: skip
+    st.tuples(MOMENTS, WINDOWS, st.sampled_from([(), (), ("7.a",), ("8.b",)])),
+    min_size=1,
+    max_size=9,
+    unique_by=lambda one: one[0],
+)
 
 
 def about(finding: Finding) -> tuple[Any, ...]:
@@ -127,8 +132,12 @@ def test_taken_daily_at_five_past_five_clause_2_is_as_with_true_times() -> None:
         if duty[0] not in DAILY or (duty in told and told[duty].verdict == "undetermined"):
             continue
         was = truth.get(duty)
-        if was and isinstance(was.done_at, datetime) and was.done_at <= was.done_at.replace(hour=17, minute=5) \
-                and was.done_at.date() == was.on:
+        if (
+            was
+            and isinstance(was.done_at, datetime)
+            and was.done_at <= was.done_at.replace(hour=17, minute=5)
+            and was.done_at.date() == was.on
+        ):
             # Between the due moment and the snapshot that speaks for it: in the teacher's favour.
             assert duty not in told
             continue
@@ -145,8 +154,7 @@ def test_taken_daily_at_five_past_five_clause_2_is_as_with_true_times() -> None:
 def test_the_order_of_snapshots_does_not_matter(seed: int, snapshots: list[Any], chance: Any) -> None:
     semester = school(seed, 4, ("7.a", "8.b"), 2)
     journals: list[tuple[str, Journal]] = [
-        (taken.isoformat(), journal_of(semester.export(taken, window, classes)))
-        for taken, window, classes in snapshots
+        (taken.isoformat(), journal_of(semester.export(taken, window, classes))) for taken, window, classes in snapshots
     ]
     now = journal_of(semester.export(AS_OF))
     with opened() as one, opened() as other:

@@ -34,9 +34,15 @@ def absence(day: str, code: str = "n", **cells: str) -> dict[str, str]:
 
 def mark(kind: str, value: str, day: str = "", **cells: str) -> dict[str, str]:
     return {
-        **PUPIL, **WHOSE, "Vērtējuma veids": kind, "Darba datums": day, "Iesniegts": "", "Vērtējums": value,
-        "Periods": "", **cells,
-    }  # fmt: skip
+        **PUPIL,
+        **WHOSE,
+        "Vērtējuma veids": kind,
+        "Darba datums": day,
+        "Iesniegts": "",
+        "Vērtējums": value,
+        "Periods": "",
+        **cells,
+    }
 
 
 def statement(month: str, issued: str, **cells: str) -> dict[str, str]:
@@ -51,20 +57,27 @@ OTHER_MARKS = [mark("formatīvs", "7", day, **OTHER) for day in ("04.12.2025", "
 OTHER_STATEMENTS = [statement(month, "01.12.2025", **OTHER) for month in ("2025-11", "2026-01")]
 CONTACTS = [
     {
-        **PUPIL, "Skolēna tālrunis": "29123456", "Vecāka tālrunis": "29123457", "Aktualizēts": "10.09.2025",
+        **PUPIL,
+        "Skolēna tālrunis": "29123456",
+        "Vecāka tālrunis": "29123457",
+        "Aktualizēts": "10.09.2025",
     }
-]  # fmt: skip
+]
 WORKLOADS = [WHOSE]
 NOTES = [
     {
-        **PUPIL, "No": "05.12.2025", "Līdz": "05.12.2025", "Iemesls": "slimība", "Saņemta": "08.12.2025",
+        **PUPIL,
+        "No": "05.12.2025",
+        "Līdz": "05.12.2025",
+        "Iemesls": "slimība",
+        "Saņemta": "08.12.2025",
     }
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
 class Duty:
-    """A duty of a check: exports that hold its entry, exports that speak of it without it, what else is asked.
+    """A duty of a check: exports that hold its entry, exports that speak of it without it, what else it asks.
 
     `on` is the first day on which a snapshot can speak of it. `missing` where the duty is there without
     its entry.
@@ -84,59 +97,160 @@ class Duty:
 
 
 def duty(
-    check: str, on: str, due: str, kind: str, others: list[dict[str, str]], holds: Any, lacks: Any = None,
-    rest: Mapping[str, Any] | None = None, *, missing: bool = True, ranged: bool = True,
-) -> Any:  # fmt: skip
+    check: str,
+    on: str,
+    due: str,
+    kind: str,
+    others: list[dict[str, str]],
+    holds: Any,
+    lacks: Any = None,
+    rest: Mapping[str, Any] | None = None,
+    *,
+    missing: bool = True,
+    ranged: bool = True,
+) -> Any:
     told = Duty(
-        check, on, due, {kind: [*others, holds]}, {kind: [*others, *([lacks] if lacks else [])]}, rest or {},
-        missing, ranged,
-    )  # fmt: skip
+        check,
+        on,
+        due,
+        {kind: [*others, holds]},
+        {kind: [*others, *([lacks] if lacks else [])]},
+        rest or {},
+        missing,
+        ranged,
+    )
     return pytest.param(told, id=check)
 
 
 FINALS = {"contacts": CONTACTS, "workloads": WORKLOADS}
 DUTIES = [
-    duty("2-lesson", "2025-12-08", "2025-12-08T17:00:00", "lessons", OTHER_LESSONS,
-         lesson("08.12.2025", Tēma=TOPIC), lesson("08.12.2025")),
-    duty("2-topic", "2025-12-08", "2025-12-08T17:00:00", "lessons", OTHER_LESSONS,
-         lesson("08.12.2025", Tēma=TOPIC), lesson("08.12.2025", **{"Mājas darbs": "12. uzd."})),
-    duty("2-homework", "2025-12-08", "2025-12-08T17:00:00", "lessons", OTHER_LESSONS,
-         lesson("08.12.2025", **{"Mājas darbs": "12. uzd."}), lesson("08.12.2025", Tēma=TOPIC), missing=False),
-    duty("2-absence", "2025-12-08", "2025-12-08T17:00:00", "absences", OTHER_ABSENCES, absence("08.12.2025"),
-         missing=False),
-    duty("4-justified", "2025-12-08", "2025-12-15T23:59:59", "absences", OTHER_ABSENCES,
-         absence("05.12.2025", "ns"), absence("05.12.2025"), {"notes": NOTES}),
-    duty("5-formative", "2025-12-08", "2025-12-11T23:59:59", "marks", OTHER_MARKS,
-         mark("formatīvs", "7", "08.12.2025"), mark("formatīvs", "", "08.12.2025")),
-    duty("6-summative", "2025-12-08", "2025-12-17T23:59:59", "marks", OTHER_MARKS,
-         mark("summatīvs", "7", "05.12.2025", Iesniegts="08.12.2025"),
-         mark("summatīvs", "", "05.12.2025", Iesniegts="08.12.2025")),
-    duty("7-statement", "2025-12-31", "2026-01-05T23:59:59", "statements", OTHER_STATEMENTS,
-         statement("2025-12", "xx"), None, {"contacts": CONTACTS}),
-    duty("8-semester", "2025-09-01", "2025-12-16T23:59:59", "marks", OTHER_MARKS,
-         mark("semestra", "7", "", Periods="1. semestris"), None, FINALS, ranged=False),
-    duty("8-year", "2025-09-01", "2026-05-26T23:59:59", "marks", OTHER_MARKS,
-         mark("gada", "7", "29.05.2026", Periods="Gads"), None, FINALS, ranged=False),
-    duty("8.2-reexam", "2026-05-29", "2026-08-31T23:59:59", "marks",
-         [*OTHER_MARKS, mark("gada", "2", "20.05.2026", Periods="Gads")],
-         mark("pēcpārbaudījuma", "5", "12.06.2026"), None, ranged=False),
-]  # fmt: skip
+    duty(
+        "2-lesson",
+        "2025-12-08",
+        "2025-12-08T17:00:00",
+        "lessons",
+        OTHER_LESSONS,
+        lesson("08.12.2025", Tēma=TOPIC),
+        lesson("08.12.2025"),
+    ),
+    duty(
+        "2-topic",
+        "2025-12-08",
+        "2025-12-08T17:00:00",
+        "lessons",
+        OTHER_LESSONS,
+        lesson("08.12.2025", Tēma=TOPIC),
+        lesson("08.12.2025", **{"Mājas darbs": "12. uzd."}),
+    ),
+    duty(
+        "2-homework",
+        "2025-12-08",
+        "2025-12-08T17:00:00",
+        "lessons",
+        OTHER_LESSONS,
+        lesson("08.12.2025", **{"Mājas darbs": "12. uzd."}),
+        lesson("08.12.2025", Tēma=TOPIC),
+        missing=False,
+    ),
+    duty(
+        "2-absence",
+        "2025-12-08",
+        "2025-12-08T17:00:00",
+        "absences",
+        OTHER_ABSENCES,
+        absence("08.12.2025"),
+        missing=False,
+    ),
+    duty(
+        "4-justified",
+        "2025-12-08",
+        "2025-12-15T23:59:59",
+        "absences",
+        OTHER_ABSENCES,
+        absence("05.12.2025", "ns"),
+        absence("05.12.2025"),
+        {"notes": NOTES},
+    ),
+    duty(
+        "5-formative",
+        "2025-12-08",
+        "2025-12-11T23:59:59",
+        "marks",
+        OTHER_MARKS,
+        mark("formatīvs", "7", "08.12.2025"),
+        mark("formatīvs", "", "08.12.2025"),
+    ),
+    duty(
+        "6-summative",
+        "2025-12-08",
+        "2025-12-17T23:59:59",
+        "marks",
+        OTHER_MARKS,
+        mark("summatīvs", "7", "05.12.2025", Iesniegts="08.12.2025"),
+        mark("summatīvs", "", "05.12.2025", Iesniegts="08.12.2025"),
+    ),
+    duty(
+        "7-statement",
+        "2025-12-31",
+        "2026-01-05T23:59:59",
+        "statements",
+        OTHER_STATEMENTS,
+        statement("2025-12", "xx"),
+        None,
+        {"contacts": CONTACTS},
+    ),
+    duty(
+        "8-semester",
+        "2025-09-01",
+        "2025-12-16T23:59:59",
+        "marks",
+        OTHER_MARKS,
+        mark("semestra", "7", "", Periods="1. semestris"),
+        None,
+        FINALS,
+        ranged=False,
+    ),
+    duty(
+        "8-year",
+        "2025-09-01",
+        "2026-05-26T23:59:59",
+        "marks",
+        OTHER_MARKS,
+        mark("gada", "7", "29.05.2026", Periods="Gads"),
+        None,
+        FINALS,
+        ranged=False,
+    ),
+    duty(
+        "8.2-reexam",
+        "2026-05-29",
+        "2026-08-31T23:59:59",
+        "marks",
+        [*OTHER_MARKS, mark("gada", "2", "20.05.2026", Periods="Gads")],
+        mark("pēcpārbaudījuma", "5", "12.06.2026"),
+        None,
+        ranged=False,
+    ),
+]
 every_duty = pytest.mark.parametrize("owed", DUTIES)
 AFTER = timedelta(days=20)
 
 
-def judged(owed: Duty, snapshots: list[tuple[str, Tables]], now: Tables | None = None, as_of: str | None = None
-           ) -> tuple[str, dict[str, Any]]:  # fmt: skip
+def judged(
+    owed: Duty, snapshots: list[tuple[str, Tables]], now: Tables | None = None, as_of: str | None = None
+) -> tuple[str, dict[str, Any]]:
     """The verdict on the duty, and its finding (or what stands of it among the undetermined)."""
     tables = {**(owed.holds if now is None else now), **owed.rest}
     told = answer_over(snapshots, tables, as_of or owed.moment(AFTER), [owed.check])
     mine = [one for one in told["checks"] if one["check"] == owed.check]
     # The entries of others are of no interest here.
     entries = [
-        one for one in [*told["findings"], *told["undetermined"]]
-        if one["pupil"] in (None, PUPIL["Skolēns"]) and one["lesson"] in (None, 3) and one["period"] in
-        {"7-statement": ("2025-12",), "8-semester": ("1",)}.get(owed.check, (one["period"],))
-    ]  # fmt: skip
+        one
+        for one in [*told["findings"], *told["undetermined"]]
+        if one["pupil"] in (None, PUPIL["Skolēns"])
+        and one["lesson"] in (None, 3)
+        and one["period"] in {"7-statement": ("2025-12",), "8-semester": ("1",)}.get(owed.check, (one["period"],))
+    ]
     assert len(entries) <= 1
     if entries:
         return entries[0]["verdict"], entries[0]
@@ -230,10 +344,16 @@ class TestOfEachCheck:
         assert told == ("late" if by_class else "undetermined")
 
     def test_an_export_of_other_days_does_not_speak_of_it(self, owed: Duty) -> None:
-        (kind, rows), = owed.lacks.items()
+        ((kind, rows),) = owed.lacks.items()
         day = {"statements": "Mēnesis", "marks": "Darba datums"}.get(kind, "Datums")
-        early = [{**row, day: "2025-11" if kind == "statements" else "04.12.2025", **(
-            {"Iesniegts": ""} if "Iesniegts" in row else {})} for row in rows]  # fmt: skip
+        early = [
+            {
+                **row,
+                day: "2025-11" if kind == "statements" else "04.12.2025",
+                **({"Iesniegts": ""} if "Iesniegts" in row else {}),
+            }
+            for row in rows
+        ]
         snapshots = [(owed.moment(), {kind: early}), (owed.moment(timedelta(days=2)), owed.holds)]
         assert judged(owed, snapshots)[0] == ("undetermined" if owed.ranged else "late")
 
@@ -251,9 +371,10 @@ NO_TOPIC = {"lessons": [*OTHER_LESSONS, lesson("08.12.2025")]}
 
 def one(told: dict[str, Any], check: str = "2-topic", number: int = 3) -> dict[str, Any]:
     return next(
-        entry for entry in [*told["findings"], *told["undetermined"]]
+        entry
+        for entry in [*told["findings"], *told["undetermined"]]
         if entry["check"] == check and entry["lesson"] == number
-    )  # fmt: skip
+    )
 
 
 def test_working_days_late_are_counted_to_the_last_snapshot_without_it() -> None:
@@ -279,8 +400,10 @@ def test_a_stamp_of_its_own_is_used_instead() -> None:
     assert one(late)["done_at"] == "2025-12-08T17:30:00"
     assert one(late)["done_after"] is None and one(late)["done_by"] is None
     day_only = {"lessons": [lesson("08.12.2025", Tēma=TOPIC, Ievadīts="08.12.2025")]}
-    assert verdict(answer_over([("2025-12-08T16:00", day_only)], day_only, "2025-12-19", ["2-topic"]), "2-topic") \
-        == "undetermined"  # fmt: skip
+    assert (
+        verdict(answer_over([("2025-12-08T16:00", day_only)], day_only, "2025-12-19", ["2-topic"]), "2-topic")
+        == "undetermined"
+    )
 
 
 def test_a_blank_stamp_leaves_it_to_the_snapshots() -> None:
@@ -292,10 +415,14 @@ def test_a_blank_stamp_leaves_it_to_the_snapshots() -> None:
 @pytest.mark.parametrize(
     ("stamp", "contradicted"),
     [
-        ("08.12.2025 16:00", True), ("08.12.2025 17:05:00", True), ("08.12.2025 17:05:01", False),
-        ("08.12.2025", False), ("07.12.2025", True), ("", False),
+        ("08.12.2025 16:00", True),
+        ("08.12.2025 17:05:00", True),
+        ("08.12.2025 17:05:01", False),
+        ("08.12.2025", False),
+        ("07.12.2025", True),
+        ("", False),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("seen_later", [True, False])
 def test_a_stamp_that_a_snapshot_contradicts(stamp: str, contradicted: bool, seen_later: bool) -> None:
     cells = {"Ievadīts": "05.12.2025 10:00", "Tēma ievadīta": "05.12.2025 10:00"}
@@ -304,9 +431,10 @@ def test_a_stamp_that_a_snapshot_contradicts(stamp: str, contradicted: bool, see
     snapshots = [("2025-12-08T17:05", NO_TOPIC), *([("2025-12-09T17:05", DAY_TOPIC)] if seen_later else [])]
     told = answer_over(snapshots, now, "2025-12-19", ["2-topic"])
     problems = [
-        (p["file"], p["sheet"], p["row"], p["column"]) for p in told["data_problems"]
+        (p["file"], p["sheet"], p["row"], p["column"])
+        for p in told["data_problems"]
         if p["reason"] == "entry-time-contradicted"
-    ]  # fmt: skip
+    ]
     assert problems == ([("lessons.csv", None, 4, "Tēma ievadīta")] if contradicted else [])
     assert told["totals"]["data_problems"] == len(problems) == told["inputs"][0]["data_problems"]
     if contradicted:
@@ -316,10 +444,12 @@ def test_a_stamp_that_a_snapshot_contradicts(stamp: str, contradicted: bool, see
 
 
 def test_the_column_named_is_the_one_that_was_used() -> None:
-    now = {"lessons": [
-        *({**row, "Ievadīts": "05.12.2025 10:00", "Tēma ievadīta": ""} for row in OTHER_LESSONS),
-        lesson("08.12.2025", Tēma=TOPIC, Ievadīts="08.12.2025 11:00", **{"Tēma ievadīta": ""}),
-    ]}  # fmt: skip
+    now = {
+        "lessons": [
+            *({**row, "Ievadīts": "05.12.2025 10:00", "Tēma ievadīta": ""} for row in OTHER_LESSONS),
+            lesson("08.12.2025", Tēma=TOPIC, Ievadīts="08.12.2025 11:00", **{"Tēma ievadīta": ""}),
+        ]
+    }
     told = answer_over([("2025-12-08T17:05", NO_TOPIC)], now, "2025-12-19", ["2-topic"])
     assert [(p["row"], p["column"]) for p in told["data_problems"]] == [(4, "Ievadīts")]
 
@@ -327,10 +457,14 @@ def test_the_column_named_is_the_one_that_was_used() -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        {"Tēma": "SR: Cits / Pavisam cits"}, {"Pedagogs": "Uldis Ozols"}, {"Klase": "7. A klase"},
-        {"Priekšmets": "MATEMĀTIKA"}, {"Datums": "2025-12-08"}, {"Stunda": "3. stunda"},
+        {"Tēma": "SR: Cits / Pavisam cits"},
+        {"Pedagogs": "Uldis Ozols"},
+        {"Klase": "7. A klase"},
+        {"Priekšmets": "MATEMĀTIKA"},
+        {"Datums": "2025-12-08"},
+        {"Stunda": "3. stunda"},
     ],
-)  # fmt: skip
+)
 def test_a_changed_text_or_teacher_is_the_same_lesson(changed: dict[str, str]) -> None:
     before = {"lessons": [lesson("08.12.2025", Tēma=TOPIC)]}
     now = {"lessons": [{**lesson("08.12.2025", Tēma=TOPIC), **changed}]}
@@ -357,12 +491,14 @@ def test_lessons_without_a_number_are_told_by_their_order() -> None:
 
 def test_groups_of_a_class_have_lessons_of_their_own() -> None:
     """Of two groups at once one's lesson is not the other's, in whatever order they stand."""
-    first, second = ({**lesson("08.12.2025", number, Tēma=TOPIC), "Klase": f"7.a {group}. gr."}
-                     for number, group in (("", 1), ("", 2)))  # fmt: skip
+    first, second = (
+        {**lesson("08.12.2025", number, Tēma=TOPIC), "Klase": f"7.a {group}. gr."}
+        for number, group in (("", 1), ("", 2))
+    )
     now = {"lessons": [first, second]}
     snapshots = [("2025-12-08T17:00", {"lessons": [second]}), ("2025-12-09T17:00", now)]
     told = answer_over(snapshots, now, "2025-12-19", ["2-topic"])
-    late, = told["findings"]
+    (late,) = told["findings"]
     assert late["row"] == 2 and told["checks"][0]["fulfilled"] == 1
 
 
@@ -376,8 +512,11 @@ def test_absences_without_a_lesson_are_told_by_their_subject() -> None:
 
 def test_marks_alike_are_told_by_their_order() -> None:
     rows = [mark("formatīvs", value, "08.12.2025") for value in ("7", "8")]
-    snapshots = [("2025-12-11T23:00", {"marks": rows[:1]}), ("2025-12-12T00:30", {"marks": rows[:1]}),
-                 ("2025-12-12T17:00", {"marks": rows})]  # fmt: skip
+    snapshots = [
+        ("2025-12-11T23:00", {"marks": rows[:1]}),
+        ("2025-12-12T00:30", {"marks": rows[:1]}),
+        ("2025-12-12T17:00", {"marks": rows}),
+    ]
     told = answer_over(snapshots, {"marks": rows}, "2025-12-19", ["5"])
     assert [found["row"] for found in told["findings"]] == [3]
     assert told["checks"][0]["fulfilled"] == 1
@@ -393,7 +532,7 @@ def test_when_it_was_handed_in_cannot_be_read() -> None:
 def test_a_statement_of_a_wrong_day_is_still_one() -> None:
     rows = {"statements": [*OTHER_STATEMENTS, statement("2025-12", "")], "contacts": CONTACTS}
     snapshots = [("2026-01-06T10:00", rows)]
-    found, = answer_over(snapshots, rows, "2026-01-10", ["7"])["findings"]
+    (found,) = answer_over(snapshots, rows, "2026-01-10", ["7"])["findings"]
     assert (found["verdict"], found["period"]) == ("overdue", "2025-12")
 
 
@@ -402,7 +541,7 @@ def test_an_autumn_re_examination_answers_for_the_year_before_only() -> None:
     autumn = mark("pēcpārbaudījuma", "5", "10.09.2026")
     snapshots = [("2026-09-01T08:00", {"marks": [low]}), ("2026-09-11T17:00", {"marks": [low, autumn]})]
     now = {"marks": [low, autumn]}
-    found, = answer_over(snapshots, now, "2026-10-01", ["8.2"])["findings"]
+    (found,) = answer_over(snapshots, now, "2026-10-01", ["8.2"])["findings"]
     assert (found["verdict"], found["done_by"]) == ("late", "2026-09-11T17:00:00")
     # A year later another low mark is owed a re-examination of its own.
     again = {"marks": [low, autumn, mark("gada", "2", "20.05.2027", Periods="Gads")]}
@@ -426,9 +565,11 @@ def test_over_the_workbook_of_e_klase(tmp_path: Path) -> None:
     friday = workbook(tmp_path / "3", [early, later])
     snapshots = [("2025-12-08T17:05", monday), ("2025-12-09T17:05", tuesday), ("2025-12-19T17:05", friday)]
     told = {
-        one["check"]: one for one in
-        answer_over(snapshots, friday, "2025-12-22", ["2-lesson", "2-topic", "2-homework", "2-absence", "5"])["checks"]
-    }  # fmt: skip
+        one["check"]: one
+        for one in answer_over(
+            snapshots, friday, "2025-12-22", ["2-lesson", "2-topic", "2-homework", "2-absence", "5"]
+        )["checks"]
+    }
     assert not [one["reason"] for one in told.values() if one["reason"]]
     assert (told["2-lesson"]["fulfilled"], told["2-lesson"]["late"]) == (1, 1)
     assert (told["2-topic"]["fulfilled"], told["2-topic"]["late"]) == (1, 1)
@@ -474,9 +615,26 @@ def test_the_working_counts_days_to_the_last_snapshot_without_it(tmp_path: Path)
         (tmp_path / "now").mkdir(exist_ok=True)
         write_tables(tmp_path / "now", tables)
         assert command("snapshot", tmp_path / "now", "--store", tmp_path / "s.db", "--taken-at", taken).exit_code == 0
-    found = one(answer_over(
-        [("2025-12-10T12:00", NO_TOPIC), ("2025-12-15T17:05", DAY_TOPIC)], DAY_TOPIC, "2025-12-19", ["2-topic"]))
+    found = one(
+        answer_over(
+            [("2025-12-10T12:00", NO_TOPIC), ("2025-12-15T17:05", DAY_TOPIC)],
+            DAY_TOPIC,
+            "2025-12-19",
+            ["2-topic"],
+        )
+    )
     told = command(
-        "why", found["fingerprint"], tmp_path / "now", "--store", tmp_path / "s.db", "--as-of", "2025-12-19",
-        "--format", "json")  # fmt: skip
-    assert [day["day"] for day in json.loads(told.stdout)["late"] if day["number"]] == ["2025-12-09", "2025-12-10"]
+        "why",
+        found["fingerprint"],
+        tmp_path / "now",
+        "--store",
+        tmp_path / "s.db",
+        "--as-of",
+        "2025-12-19",
+        "--format",
+        "json",
+    )
+    assert [day["day"] for day in json.loads(told.stdout)["late"] if day["number"]] == [
+        "2025-12-09",
+        "2025-12-10",
+    ]

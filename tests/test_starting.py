@@ -294,9 +294,7 @@ def test_a_template_has_drop_downs_where_there_is_a_choice(kind: str) -> None:
             assert rule.type == "date"
             dates.add(heading)
     assert lists == CHOICES.get(kind, {})
-    assert dates == {
-        words[0] for meaning, words in kinds()[kind].headings.items() if holds(kind, meaning) == "day"
-    }
+    assert dates == {words[0] for meaning, words in kinds()[kind].headings.items() if holds(kind, meaning) == "day"}
 
 
 def read(folder: Path, book: Any) -> Any:
@@ -328,16 +326,12 @@ def test_a_template_with_the_required_columns_filled_in_will_do(tmp_path: Path, 
     assert journal.frames[kind]["sound"].tolist() == [True]
 
 
-@pytest.mark.parametrize(
-    ("kind", "heading"), [(kind, name) for kind, lists in CHOICES.items() for name in lists]
-)
+@pytest.mark.parametrize(("kind", "heading"), [(kind, name) for kind, lists in CHOICES.items() for name in lists])
 def test_every_choice_is_read(tmp_path: Path, kind: str, heading: str) -> None:
     book = opened(kind)
     place = headings(kind).index(heading) + 1
     rule = next(
-        rule
-        for rule in book.active.data_validations.dataValidation
-        if next(iter(rule.sqref.ranges)).min_col == place
+        rule for rule in book.active.data_validations.dataValidation if next(iter(rule.sqref.ranges)).min_col == place
     )
     choices = rule.formula1.strip('"').split(",")
     for row, choice in enumerate(choices, 2):

@@ -276,9 +276,7 @@ WEEKDAYS = [
     ("text", "number"), [(word, number) for number, words in enumerate(WEEKDAYS) for word in words]
 )
 def test_a_weekday(text: str, number: int) -> None:
-    assert {values.weekday(clean(form)) for form in (text, text.lower(), text.upper(), f" {text}{NBSP}")} == {
-        number
-    }
+    assert {values.weekday(clean(form)) for form in (text, text.lower(), text.upper(), f" {text}{NBSP}")} == {number}
 
 
 @pytest.mark.parametrize("text", ["0", "8", "Pi", "Monday", "diena", "Pirm", "P.O.", "08.12.2025", "-"])
@@ -488,9 +486,7 @@ PERIODS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("number", "text"), [(number, text) for number, texts in PERIODS.items() for text in texts]
-)
+@pytest.mark.parametrize(("number", "text"), [(number, text) for number, texts in PERIODS.items() for text in texts])
 def test_a_period(number: int, text: str) -> None:
     assert values.period(clean(text)) == number
 
@@ -531,9 +527,7 @@ ENDINGS = ["", " vērtējums", " darbs"]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-@pytest.mark.parametrize(
-    ("kind", "word"), [(kind, word) for kind, words in MARK_KINDS.items() for word in words]
-)
+@pytest.mark.parametrize(("kind", "word"), [(kind, word) for kind, words in MARK_KINDS.items() for word in words])
 def test_a_kind_of_mark(kind: str, word: str, ending: str) -> None:
     text = word + ending
     for form in (text, text.upper(), text.capitalize(), unicodedata.normalize("NFD", text), f"{NBSP}{text} "):

@@ -79,7 +79,9 @@ def test_newest_keeps_what_the_later_does_not_speak_of(folder: Callable[..., Pat
         pytest.param(MENDED, marks(["7"] * 10, [IN_TIME] * 10, "Uldis Ozols"), id="another teacher's marks"),
         pytest.param(MENDED, [{**row, "Darba datums": "10.02.2026"} for row in GAPS], id="another day's marks"),
         pytest.param(
-            marks(["7"] * 30, [IN_TIME] * 30), marks(["7"] * 27 + [""] * 3, [IN_TIME] * 27 + [""] * 3), id="a tenth"
+            marks(["7"] * 30, [IN_TIME] * 30),
+            marks(["7"] * 27 + [""] * 3, [IN_TIME] * 27 + [""] * 3),
+            id="a tenth",
         ),
     ],
 )

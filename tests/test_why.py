@@ -34,8 +34,7 @@ HEADINGS = "Skolēns | Klase | Priekšmets | Pedagogs | Vērtējuma veids | Darb
 def marks(*days: tuple[str, str]) -> list[dict[str, str]]:
     """Formative marks of these days, entered on those; one pupil each."""
     rows = [
-        f"Skolēns {chr(65 + n)} | 7.a | Fizika | Rita Ozere | formatīvs | {on} |"
-        f" {'78%' if entered else ''} | {entered}"
+        f"Skolēns {chr(65 + n)} | 7.a | Fizika | Rita Ozere | formatīvs | {on} | {'78%' if entered else ''} | {entered}"
         for n, (on, entered) in enumerate(days)
     ]
     return table("\n".join([HEADINGS, *rows]))
@@ -48,9 +47,7 @@ def why(folder: Path, fingerprint: str, as_of: str, *more: str) -> dict[str, Any
 
 
 def findings(folder: Path, as_of: str, *more: str) -> list[dict[str, Any]]:
-    result = command(
-        "check", folder, "--as-of", as_of, "--fail-on", "never", "--format", "json", "--quiet", *more
-    )
+    result = command("check", folder, "--as-of", as_of, "--fail-on", "never", "--format", "json", "--quiet", *more)
     return json.loads(result.stdout)["findings"]
 
 
@@ -186,9 +183,7 @@ def as_written(days: Sequence[dict[str, Any]], after: date) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "on", "entered", "until_due", "late"), COUNTS, ids=[case[0] for case in COUNTS]
-)
+@pytest.mark.parametrize(("name", "on", "entered", "until_due", "late"), COUNTS, ids=[case[0] for case in COUNTS])
 @pytest.mark.parametrize("done", [True, False], ids=["late", "overdue"])
 def test_each_day_counted_and_each_skipped(
     name: str, on: str, entered: str, until_due: list[Any], late: list[Any], done: bool
@@ -279,9 +274,7 @@ def test_an_outage_is_told(tmp_path: Path) -> None:
     assert shown()["finding"]["due_at"] == "2026-03-03T17:00:00"
     assert as_written(shown()["late"], date(2026, 3, 3)) == [1, 2]
     page = command("why", shown()["finding"]["fingerprint"], tmp_path, "--as-of", "2026-03-13").stdout
-    assert (
-        "the journal could not be used from 2 Mar 2026 12:00 to 2 Mar 2026 18:00 (tīkla bojājums): " in page
-    )
+    assert "the journal could not be used from 2 Mar 2026 12:00 to 2 Mar 2026 18:00 (tīkla bojājums): " in page
     assert "due 2 Mar 2026 17:00 moved" in page
     assert "due: 3 Mar 2026 17:00" in page
 

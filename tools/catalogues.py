@@ -102,9 +102,7 @@ def faults(root: Path = ROOT) -> Iterator[str]:
     """What is wrong with the catalogue, one line a message."""
     path = po_path(root)
     catalogue, text = updated(root)
-    there = (
-        read_po(io.StringIO(path.read_text(encoding="utf-8")), locale=LOCALE) if path.exists() else Catalog()
-    )
+    there = read_po(io.StringIO(path.read_text(encoding="utf-8")), locale=LOCALE) if path.exists() else Catalog()
     known, wanted = ({message.id for message in one if message.id} for one in (there, catalogue))
     yield from (f"not in the catalogue yet: {shown(one)}" for one in wanted - known)
     yield from (f"no message of the sources any more: {shown(one)}" for one in known - wanted)
@@ -136,9 +134,7 @@ def message_faults(message: Message) -> Iterator[str]:
 def placeholders(text: str) -> set[str] | None:
     """The names between braces; None where the braces do not fit."""
     try:
-        return {
-            name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name is not None
-        }
+        return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name is not None}
     except ValueError:
         return None
 

@@ -80,9 +80,13 @@ class School:
     marked: set[tuple[str, date, int]] = field(default_factory=set)
 
     def export(
-        self, moment: datetime, window: tuple[date, date] | None = None, classes: Sequence[str] = (),
-        *, stamped: bool = False,
-    ) -> Tables:  # fmt: skip
+        self,
+        moment: datetime,
+        window: tuple[date, date] | None = None,
+        classes: Sequence[str] = (),
+        *,
+        stamped: bool = False,
+    ) -> Tables:
         """The exports of a moment: of a window of days and of some classes, or of all."""
         tables: Tables = {kind: list(rows) for kind, rows in self.fixed.items()}
         for entry in self.entries:
@@ -126,32 +130,40 @@ def school(seed: int | str, days: int = 15, classes: Sequence[str] = ("7.a", "8.
             _semester_marks(chance, made, class_, pupil, taught)
     made.fixed = {
         "contacts": [
-            {"Skolēns": pupil, "Klase": class_, "Skolēna tālrunis": "29123456", "Vecāka tālrunis": "29123457",
-             "Aktualizēts": "05.09.2025"}
-            for class_ in classes for pupil in names[class_]
+            {
+                "Skolēns": pupil,
+                "Klase": class_,
+                "Skolēna tālrunis": "29123456",
+                "Vecāka tālrunis": "29123457",
+                "Aktualizēts": "05.09.2025",
+            }
+            for class_ in classes
+            for pupil in names[class_]
         ],
         "workloads": [
             {"Pedagogs": TEACHERS[n], "Priekšmets": subject, "Klase": class_}
-            for class_ in classes for n, subject in enumerate(SUBJECTS)
+            for class_ in classes
+            for n, subject in enumerate(SUBJECTS)
         ],
-    }  # fmt: skip
+    }
     notes = [entry for entry in made.entries if entry.kind == "absences" and chance.random() < 0.6]
     made.fixed["notes"] = [
         {
-            "Skolēns": entry.fixed["Skolēns"], "Klase": entry.fixed["Klase"], "No": f"{entry.day:%d.%m.%Y}",
-            "Līdz": f"{entry.day:%d.%m.%Y}", "Iemesls": "slimība",
+            "Skolēns": entry.fixed["Skolēns"],
+            "Klase": entry.fixed["Klase"],
+            "No": f"{entry.day:%d.%m.%Y}",
+            "Līdz": f"{entry.day:%d.%m.%Y}",
+            "Iemesls": "slimība",
             "Saņemta": f"{entry.day + timedelta(days=chance.randint(0, 6)):%d.%m.%Y}",
         }
         for entry in notes
-    ]  # fmt: skip
+    ]
     if not notes:
         del made.fixed["notes"]
     return made
 
 
-def _lesson(
-    chance: random.Random, made: School, class_: str, day: date, number: int, names: Sequence[str]
-) -> None:
+def _lesson(chance: random.Random, made: School, class_: str, day: date, number: int, names: Sequence[str]) -> None:
     subject = chance.randrange(len(SUBJECTS))
     whose = {"Klase": class_, "Priekšmets": SUBJECTS[subject], "Pedagogs": TEACHERS[subject]}
     written = f"{day:%d.%m.%Y}"
@@ -161,12 +173,15 @@ def _lesson(
     homework = Cell(((_moment(chance, day, DAILY), "12. uzd."),)) if chance.random() < 0.6 else Cell()
     made.entries.append(
         Entry(
-            "lessons", day, {"Datums": written, "Stunda": str(number), **whose},
+            "lessons",
+            day,
+            {"Datums": written, "Stunda": str(number), **whose},
             {"Tēma": Cell(tuple(states)), "Mājas darbs": homework},
             {"Ievadīts": "Tēma|Mājas darbs", "Tēma ievadīta": "Tēma", "Mājas darbs ievadīts": "Mājas darbs"},
-            () if chance.random() < 0.5 else ("Tēma", "Mājas darbs"), datetime.combine(day, time(7, 0)),
+            () if chance.random() < 0.5 else ("Tēma", "Mājas darbs"),
+            datetime.combine(day, time(7, 0)),
         )
-    )  # fmt: skip
+    )
     for pupil in names:
         if chance.random() < 0.15:
             first = _moment(chance, day, DAILY)
@@ -174,20 +189,29 @@ def _lesson(
             if code[0][1] == "n" and chance.random() < 0.6:
                 code.append((first + timedelta(minutes=chance.randint(60, 14 * DAY_MINUTES)), "ns"))
             made.entries.append(_absence(whose, written, number, pupil, day, code))
-        # Two marks alike in all that tells marks apart are told by their order, and so may change places: none here.
+        # Marks alike in all that tells marks apart are told by their order, and may change places: none.
         if chance.random() < 0.25 and (pupil, day, subject) not in made.marked:
             made.marked.add((pupil, day, subject))
             made.entries.append(_mark(chance, whose, pupil, day, number))
 
 
 def _absence(
-    whose: Mapping[str, str], written: str, number: int, pupil: str, day: date, code: list[tuple[datetime, str]]
+    whose: Mapping[str, str],
+    written: str,
+    number: int,
+    pupil: str,
+    day: date,
+    code: list[tuple[datetime, str]],
 ) -> Entry:
     justified = Cell(tuple(state for state in code if state[1] == "ns"))
     entry = Entry(
-        "absences", day, {"Skolēns": pupil, "Datums": written, "Stunda": str(number), **whose},
-        {"Kavējums": Cell(tuple(code))}, {"Ievadīts": "Kavējums"}, ("Kavējums",),
-    )  # fmt: skip
+        "absences",
+        day,
+        {"Skolēns": pupil, "Datums": written, "Stunda": str(number), **whose},
+        {"Kavējums": Cell(tuple(code))},
+        {"Ievadīts": "Kavējums"},
+        ("Kavējums",),
+    )
     entry.cells["_justified"] = justified
     entry.stamps["Attaisnots"] = "_justified"
     return entry
@@ -201,32 +225,45 @@ def _mark(chance: random.Random, whose: Mapping[str, str], pupil: str, day: date
     if chance.random() < 0.2:
         states.append((first + timedelta(minutes=chance.randint(1, 9000)), str(chance.randint(4, 10))))
     return Entry(
-        "marks", day,
+        "marks",
+        day,
         {
-            "Skolēns": pupil, **whose, "Vērtējuma veids": "summatīvs" if summative else "formatīvs",
-            "Darba datums": f"{day:%d.%m.%Y}", "Iesniegts": f"{handed:%d.%m.%Y}" if handed else "",
-            "Temats": f"stunda {number}", "Periods": "",
+            "Skolēns": pupil,
+            **whose,
+            "Vērtējuma veids": "summatīvs" if summative else "formatīvs",
+            "Darba datums": f"{day:%d.%m.%Y}",
+            "Iesniegts": f"{handed:%d.%m.%Y}" if handed else "",
+            "Temats": f"stunda {number}",
+            "Periods": "",
         },
-        {"Vērtējums": Cell(tuple(states) if chance.random() < 0.95 else ())}, {"Ievadīts": "Vērtējums"},
-        ("Vērtējums",) if chance.random() < 0.6 else (), datetime.combine(day, time(7, 0)),
-    )  # fmt: skip
+        {"Vērtējums": Cell(tuple(states) if chance.random() < 0.95 else ())},
+        {"Ievadīts": "Vērtējums"},
+        ("Vērtējums",) if chance.random() < 0.6 else (),
+        datetime.combine(day, time(7, 0)),
+    )
 
 
-def _semester_marks(
-    chance: random.Random, made: School, class_: str, pupil: str, taught: Sequence[date]
-) -> None:
+def _semester_marks(chance: random.Random, made: School, class_: str, pupil: str, taught: Sequence[date]) -> None:
     for subject, teacher in zip(SUBJECTS, TEACHERS, strict=True):
         if chance.random() < 0.8:
             when = _moment(chance, LAST - timedelta(days=chance.randint(0, 9)), ((1.0, (0, 900)),))
             made.entries.append(
                 Entry(
-                    "marks", when.date(),
+                    "marks",
+                    when.date(),
                     {
-                        "Skolēns": pupil, "Klase": class_, "Priekšmets": subject, "Pedagogs": teacher,
-                        "Vērtējuma veids": "semestra", "Darba datums": "", "Iesniegts": "", "Temats": "",
+                        "Skolēns": pupil,
+                        "Klase": class_,
+                        "Priekšmets": subject,
+                        "Pedagogs": teacher,
+                        "Vērtējuma veids": "semestra",
+                        "Darba datums": "",
+                        "Iesniegts": "",
+                        "Temats": "",
                         "Periods": "2. semestris",
                     },
-                    {"Vērtējums": Cell(((when, str(chance.randint(4, 10))),))}, {"Ievadīts": "Vērtējums"},
+                    {"Vērtējums": Cell(((when, str(chance.randint(4, 10))),))},
+                    {"Ievadīts": "Vērtējums"},
                     ("Vērtējums",),
                 )
-            )  # fmt: skip
+            )

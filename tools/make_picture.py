@@ -35,9 +35,7 @@ def main(out: Path) -> None:
     audit = auditor.audit(regulation.select(["2-topic", "3.1", "5", "9"]))
     console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, highlight=False)
     terminal.show(audit, console)
-    picture = console.export_svg(
-        title="eklase-audit check sample_exports --lang lv --class 11.a --class 6.a …"
-    )
+    picture = console.export_svg(title="eklase-audit check sample_exports --lang lv --class 11.a --class 6.a …")
     # The picture must not fetch a font from elsewhere: the reader's own fixed-width font will do.
     picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.S)
     out.write_text(picture, encoding="utf-8")

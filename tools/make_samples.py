@@ -109,12 +109,8 @@ class Term:
         ]
 
 
-SPRING = Term(
-    "spring", "2025/2026", date(2025, 9, 1), date(2026, 1, 5), ((date(2026, 3, 9), date(2026, 3, 13)),)
-)
-AUTUMN = Term(
-    "autumn", "2026/2027", date(2026, 9, 1), date(2026, 9, 2), ((date(2026, 10, 19), date(2026, 10, 23)),)
-)
+SPRING = Term("spring", "2025/2026", date(2025, 9, 1), date(2026, 1, 5), ((date(2026, 3, 9), date(2026, 3, 13)),))
+AUTUMN = Term("autumn", "2026/2027", date(2026, 9, 1), date(2026, 9, 2), ((date(2026, 10, 19), date(2026, 10, 23)),))
 GRADE_1_FREE_WEEK = (date(2026, 2, 16), date(2026, 2, 20))
 EXAM_TIME = date(2026, 6, 1)  # from here on grades 9 and 12 only prepare for exams
 
@@ -884,11 +880,7 @@ def hold_lessons(term: Term, slots: Sequence[Slot]) -> list[Held]:
     held: list[Held] = []
     for class_name, own in by_class.items():
         for day in term.school_days(grade_of(class_name)):
-            today = [
-                slot
-                for slot in own
-                if slot.weekday == day.weekday() and slot.valid_from <= day <= slot.valid_to
-            ]
+            today = [slot for slot in own if slot.weekday == day.weekday() and slot.valid_from <= day <= slot.valid_to]
             held.extend(join_doubles(term, day, today))
     return sorted(held, key=lambda one: (one.day, one.grade, one.lessons, one.group))
 
@@ -945,9 +937,7 @@ def plan_works(term: Term, by_course: dict[CourseKey, list[Held]], rng: random.R
         for order, index in enumerate(picked):
             kind = "summative" if order % 2 else "formative"
             works.append(make_work(ordinary[index], kind, topic_of(ordinary[index], lessons)[1], rng))
-    return sorted(
-        works, key=lambda work: (work.held.day, work.held.grade, work.held.lessons, work.held.group)
-    )
+    return sorted(works, key=lambda work: (work.held.day, work.held.grade, work.held.lessons, work.held.group))
 
 
 # A formative work of this day was marked on the Saturday that counts as a working day, or after it.
@@ -1269,9 +1259,7 @@ class AbsencePlanner:
         classes = "" if event.pupils else "; ".join(event.class_names)
         names = "; ".join(pupil.name for pupil in named)
         teacher = TEACHERS[event.teacher].name
-        self.rows.events.append(
-            EventRow(event.title, classes, names, event.first, event.last, teacher, event.informed)
-        )
+        self.rows.events.append(EventRow(event.title, classes, names, event.first, event.last, teacher, event.informed))
 
     def send_away(self, pupil: Pupil, event: EventPlan, away: Away) -> None:
         """Marks the days of an event."""
@@ -1506,9 +1494,7 @@ class LessonWriter:
         """Puts the entry times; what would still be to come is not there."""
         rng = self.rng
         first = held.starts + timedelta(minutes=rng.randrange(1, 13))
-        written = min(
-            held.ends + timedelta(minutes=rng.choice((0, 1, 2, 4, 7, 12, 30, 65, 140))), at(held.day, 16, 55)
-        )
+        written = min(held.ends + timedelta(minutes=rng.choice((0, 1, 2, 4, 7, 12, 30, 65, 140))), at(held.day, 16, 55))
         late = self.late_moment(held, mood or slip)
         whole = mood in ("evening", "next", "later") or slip == "evening"
         row.attendance_entered = known(late if whole else first)
@@ -1583,9 +1569,7 @@ class LessonWriter:
             for order, day in enumerate(days[1:]):
                 number += 1
                 topic = pairs[order % len(pairs)][1]
-                row = LessonRow(
-                    day, 8, f"{grade}.a", subject, TEACHERS[teacher].name, INDIVIDUAL_JOURNAL, INDIVIDUAL
-                )
+                row = LessonRow(day, 8, f"{grade}.a", subject, TEACHERS[teacher].name, INDIVIDUAL_JOURNAL, INDIVIDUAL)
                 row.topic = f"{INDIVIDUAL} ({names}) {topic}"
                 row.pupils = "; ".join(pupil.name for pupil in pupils)
                 if number % 12 == 5:
@@ -1792,9 +1776,7 @@ class MarkWriter:
             return on_a_day(rng, day, 16, 22)
         return on_a_day(rng, add_working_days(day, delay))
 
-    def work_row(
-        self, work: Work, pupil: Pupil, limit: int, habits: Habits, moment: datetime
-    ) -> MarkRow | None:
+    def work_row(self, work: Work, pupil: Pupil, limit: int, habits: Habits, moment: datetime) -> MarkRow | None:
         """A pupil's mark, or none: who was away writes later, or gets nv."""
         rng, held = self.rng, work.held
         exempt = EXEMPTIONS.get(self.case(pupil, held.course.subject))
@@ -1911,11 +1893,7 @@ class MarkWriter:
             row.previous = 9
         self.summary[pupil, row.subject, "year"] = row.mark
         if correction.combined:
-            day = (
-                correction.combined.date()
-                if isinstance(correction.combined, datetime)
-                else correction.combined
-            )
+            day = correction.combined.date() if isinstance(correction.combined, datetime) else correction.combined
             self.rows.marks.append(
                 replace(
                     row, kind=correction.kind, day=day, mark=row.mark, entered=correction.combined, period="",
@@ -1928,9 +1906,7 @@ class MarkWriter:
         low = LOW_MARKS.get(self.case(pupil, row.subject))
         if low and low.new is not None:
             self.rows.marks.append(
-                replace(
-                    row, kind=REEXAM, day=low.held, mark=low.new, entered=low.entered, period=PERIODS["year"]
-                )
+                replace(row, kind=REEXAM, day=low.held, mark=low.new, entered=low.entered, period=PERIODS["year"])
             )
 
 
@@ -1956,9 +1932,7 @@ def month_end(year: int, month: int) -> date:
 
 def write_statements(term: Term, roll: dict[str, list[Pupil]], rows: TermRows, rng: random.Random) -> None:
     """The monthly statements of marks: a class at a time, with single ones late or forgotten."""
-    months = (
-        [(2025, 12), *((2026, month) for month in range(1, 7))] if term is SPRING else [(2026, 9), (2026, 10)]
-    )
+    months = [(2025, 12), *((2026, month) for month in range(1, 7))] if term is SPRING else [(2026, 9), (2026, 10)]
     for year, month in months:
         for class_name, pupils in roll.items():
             if (month == 6 and grade_of(class_name) not in YEAR_END) or (
@@ -2028,9 +2002,7 @@ def write_documents(roll: dict[str, list[Pupil]], rows: TermRows, rng: random.Ra
                 continue
             name = "Pedagoga pārskats" if (teacher, semester) == WRONG_NAME else REPORT
             moment = printed(rng, end, 5, late)
-            rows.documents.append(
-                DocumentRow(name, "", "", TEACHERS[teacher].name, PERIODS[semester], moment)
-            )
+            rows.documents.append(DocumentRow(name, "", "", TEACHERS[teacher].name, PERIODS[semester], moment))
     for class_name, pupils in roll.items():
         end = year_end(grade_of(class_name))
         write_class_documents(CARD, class_name, pupils, "1", SEMESTER_1_END, rows, rng)
@@ -2075,9 +2047,7 @@ def write_contacts(rolls: Rolls, rng: random.Random) -> list[ContactRow]:
     return contacts
 
 
-def contact_rows(
-    term: Term, class_name: str, pupil: Pupil, number: int, rng: random.Random
-) -> list[ContactRow]:
+def contact_rows(term: Term, class_name: str, pupil: Pupil, number: int, rng: random.Random) -> list[ContactRow]:
     """A pupil's lines; in the autumn some are late, old or without a number that works."""
     start = pupil.enrolled[term.key]
     updated: Stamp = min(start + timedelta(days=rng.randrange(0, 29)), NOW.date())
@@ -2102,9 +2072,7 @@ def contact_rows(
         elif trouble == "not informed":
             informed = None
     return [
-        ContactRow(
-            pupil.name, class_name, phone, parent, number_, updated, informed, pupil.enrolled[term.key], left
-        )
+        ContactRow(pupil.name, class_name, phone, parent, number_, updated, informed, pupil.enrolled[term.key], left)
         for parent, number_ in parents
     ]
 
@@ -2147,9 +2115,7 @@ def make_exemptions(rolls: Rolls) -> list[ExemptionRow]:
         if exempt.last is None and "autumn" in pupil.class_in:
             order = f"Nr. {40 + len(rows)}-r"
             day = AUTUMN.year_start
-            rows.append(
-                ExemptionRow(pupil.name, pupil.class_in["autumn"], subject, day, date(2027, 5, 31), order)
-            )
+            rows.append(ExemptionRow(pupil.name, pupil.class_in["autumn"], subject, day, date(2027, 5, 31), order))
     return sorted(rows, key=lambda row: row.first)
 
 
@@ -2176,9 +2142,7 @@ def pick(rows: Iterable[Any], **wanted: object) -> Any:
 def plant_data_problems(spring: TermRows, autumn: TermRows) -> None:
     """Spoils single cells; the sixth, a contact with an unreadable day, is made with the other contacts."""
     pick(spring.marks, kind="Formatīvais", class_name="9.a", subject="Ģeogrāfija").day = "31.02.2026"
-    pick(
-        autumn.marks, kind="formatīvs vērtējums", class_name="10.a", subject="Ķīmija"
-    ).kind = "Projekta nedēļa"
+    pick(autumn.marks, kind="formatīvs vērtējums", class_name="10.a", subject="Ķīmija").kind = "Projekta nedēļa"
     pick(autumn.lessons, day=date(2026, 10, 14), class_name="7.a", lesson=3).class_name = "a klase"
     pick(autumn.statements, class_name="9.a").issued = "05.13.2026"
     pick(spring.documents, teacher=TEACHERS["A1"].name, period=PERIODS["2"]).printed = "jūnija beigās"
@@ -2341,9 +2305,7 @@ class Book:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.book = xlsxwriter.Workbook(str(path))
         self.book.set_properties({"title": path.stem, "author": SCHOOL, "created": NOW})
-        self.bold = self.book.add_format(
-            {"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True}
-        )
+        self.bold = self.book.add_format({"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True})
         self.day = self.book.add_format({"num_format": "dd.mm.yyyy."})
         self.moment = self.book.add_format({"num_format": "dd.mm.yyyy. hh:mm"})
 
@@ -2502,19 +2464,13 @@ def write_spring(folder: Path, school: School) -> None:
     write_csv(folder / "vertejumi_7-12.csv", make_sheet("", MARKS, upper, above, True), BALTIC_PLAIN)
     write_csv(folder / "kavejumi.csv", make_sheet("", ABSENCES, rows.absences), ISO)
     sheets = [
-        make_sheet(
-            "Zīmju reģistrs", NOTES, sorted(rows.notes, key=lambda row: row.first), titles("Zīmes", period)
-        ),
+        make_sheet("Zīmju reģistrs", NOTES, sorted(rows.notes, key=lambda row: row.first), titles("Zīmes", period)),
         make_sheet("Ārpusklases pasākumi", EVENT_COLUMNS, rows.events, titles("Pasākumi", period)),
     ]
     write_book(folder / "zimes_un_pasakumi.xlsx", sheets)
     above = titles("Sekmju izraksti", period)
-    write_csv(
-        folder / "sekmju_izraksti.txt", make_sheet("", STATEMENTS, rows.statements, above), UNICODE_TEXT
-    )
-    write_csv(
-        folder / "izdrukas.csv", make_sheet("", DOCUMENTS, rows.documents, [SCHOOL], True), BALTIC_PLAIN
-    )
+    write_csv(folder / "sekmju_izraksti.txt", make_sheet("", STATEMENTS, rows.statements, above), UNICODE_TEXT)
+    write_csv(folder / "izdrukas.csv", make_sheet("", DOCUMENTS, rows.documents, [SCHOOL], True), BALTIC_PLAIN)
     write_csv(folder / "stundu_saraksts.csv", make_sheet("", TIMETABLE, rows.timetable), SEMICOLON)
     pupils = school.rolls["spring"]["8.a"] + school.rolls["spring"]["9.a"]
     subjects = [course.subject for course in courses_of(SPRING, 8)]
@@ -2551,17 +2507,13 @@ def write_common(folder: Path, school: School) -> None:
     write_csv(folder / "klases.csv", make_sheet("", CLASS_COLUMNS, school.classes), BALTIC)
     write_csv(folder / "slodzes.csv", make_sheet("", WORKLOADS, school.workloads, [SCHOOL, ""], True), BALTIC)
     exemptions = spell_class(school.exemptions, "{}.{} klase")
-    write_csv(
-        folder / "atbrivojumi.csv", make_sheet("", EXEMPTION_COLUMNS, exemptions, ["Atbrīvojumi"]), COMMA
-    )
+    write_csv(folder / "atbrivojumi.csv", make_sheet("", EXEMPTION_COLUMNS, exemptions, ["Atbrīvojumi"]), COMMA)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Makes the folder."""
     parser = argparse.ArgumentParser(description="Make the E-klase exports of an invented school.")
-    parser.add_argument(
-        "out", nargs="?", type=Path, default=Path("sample_exports"), help="folder to write to"
-    )
+    parser.add_argument("out", nargs="?", type=Path, default=Path("sample_exports"), help="folder to write to")
     parser.add_argument("--seed", default=SEED, help="another seed makes another school")
     options = parser.parse_args(arguments)
     school = make_school(options.seed)

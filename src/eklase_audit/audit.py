@@ -156,8 +156,14 @@ class Auditor:
         journal = self.journal
         if self.contradictions:
             journal = _with_problems(journal, self.contradictions)
-        return Audit(self.regulation, self.as_of, journal, tuple(results), tuple(findings),
-                     tuple(sorted(undetermined, key=_order)))
+        return Audit(
+            self.regulation,
+            self.as_of,
+            journal,
+            tuple(results),
+            tuple(findings),
+            tuple(sorted(undetermined, key=_order)),
+        )
 
     def _note_contradictions(self, check: Check, frame: pd.DataFrame, windows: Windows) -> None:
         """Tell entries whose stamp is not after a snapshot that speaks of them without them: written back in time."""
@@ -173,7 +179,8 @@ class Auditor:
             column = self._stamped(check.aspect or "", sheet, number, row)
             both = f"{to_datetime(int(last[at]))} <= {to_datetime(int(windows.after[at]))}"
             self.contradictions[number, row, column] = DataProblem(
-                sheet.file, sheet.sheet, row, column, both, CONTRADICTED)
+                sheet.file, sheet.sheet, row, column, both, CONTRADICTED
+            )
 
     def _stamped(self, aspect: str, sheet: Sheet, number: int, row: int) -> str:
         """The heading of the stamp that tells when the entry of a row was made."""
@@ -182,12 +189,19 @@ class Auditor:
         there = [meaning for meaning in _STAMPS[aspect] if entry[f"{meaning}_state"] == State.GIVEN]
         return sheet.headings[there[0]] if there else ""
 
-    def _check(self, rule: CheckRule, check: Check, filters: Filters
-               ) -> tuple[CheckResult, list[Finding], list[Finding]]:
+    def _check(
+        self, rule: CheckRule, check: Check, filters: Filters
+    ) -> tuple[CheckResult, list[Finding], list[Finding]]:
         context = Context(
-            self.journal, self.calendar, moment_number(self.as_of), rule,
-            {other.name: other for other in self.regulation.checks}, self.regulation.symbols, self.no_lessons,
-            observed=self.observer is not None)
+            self.journal,
+            self.calendar,
+            moment_number(self.as_of),
+            rule,
+            {other.name: other for other in self.regulation.checks},
+            self.regulation.symbols,
+            self.no_lessons,
+            observed=self.observer is not None,
+        )
         try:
             if lacking := missing(check, self.journal, observed=self.observer is not None):
                 raise NotAudited(lacking)
@@ -201,9 +215,16 @@ class Auditor:
             windows = self.observer.windows(check.aspect, frame)
             self._note_contradictions(check, frame, windows)
         judged = judge(
-            frame, defects=check.defects, as_of=context.as_of, calendar=self.calendar,
-            in_force_from=day_number(self.regulation.in_force_from), ignore_in_force=self.ignore_in_force,
-            outages=self.outages, windows=windows, grace=self.regulation.snapshot_grace)
+            frame,
+            defects=check.defects,
+            as_of=context.as_of,
+            calendar=self.calendar,
+            in_force_from=day_number(self.regulation.in_force_from),
+            ignore_in_force=self.ignore_in_force,
+            outages=self.outages,
+            windows=windows,
+            grace=self.regulation.snapshot_grace,
+        )
         found = list(_findings(rule, judged.findings, self.journal))
         status = FINDINGS if found else CLEAN
         limits = tuple(dict.fromkeys([*self._without_column(check), *context.limits]))
@@ -221,19 +242,32 @@ class Auditor:
                     kind = kinds()[sheet.kind]
                     yield _("{where} has no column {columns}: its rows are left out").format(
                         where=place(sheet.file, sheet.sheet),
-                        columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns))
-            if need.columns and not observed and set(need.kinds) & set(WORKBOOK_KINDS) \
-                    and self.journal.has_sheet(WORKBOOK):
+                        columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns),
+                    )
+            if (
+                need.columns
+                and not observed
+                and set(need.kinds) & set(WORKBOOK_KINDS)
+                and self.journal.has_sheet(WORKBOOK)
+            ):
                 yield _("E-klase's own workbook tells no times of entry: its rows are left out")
 
     def _known_filters(self) -> Filters:
         """The filters in the exports' own words. Raises AuditError with the nearest names."""
         return Filters(
-            tuple(_known_name(name, self.teachers(), _("there is no teacher «{name}» in the exports; nearest: {near}"))
-                  for name in self.filters.teachers),
-            tuple(_known_name(_class_name(name), self.classes(),
-                              _("there is no class «{name}» in the exports; nearest: {near}"))
-                  for name in self.filters.classes))
+            tuple(
+                _known_name(name, self.teachers(), _("there is no teacher «{name}» in the exports; nearest: {near}"))
+                for name in self.filters.teachers
+            ),
+            tuple(
+                _known_name(
+                    _class_name(name),
+                    self.classes(),
+                    _("there is no class «{name}» in the exports; nearest: {near}"),
+                )
+                for name in self.filters.classes
+            ),
+        )
 
     def teachers(self) -> list[str]:
         """All teachers that the exports name, as subject or class teacher."""
@@ -256,10 +290,11 @@ class Auditor:
 def _with_problems(journal: Journal, found: Mapping[tuple[int, int, str], DataProblem]) -> Journal:
     """The journal with more data problems, in the order of their sheets and rows, and with an account of them."""
     counts = Counter(number for number, _row, _column in found)
-    sheets = [replace(sheet, data_problems=sheet.data_problems + counts[number])
-              for number, sheet in enumerate(journal.sheets)]
-    return replace(journal, sheets=sheets,
-                   problems=[*journal.problems, *(found[key] for key in sorted(found))])
+    sheets = [
+        replace(sheet, data_problems=sheet.data_problems + counts[number])
+        for number, sheet in enumerate(journal.sheets)
+    ]
+    return replace(journal, sheets=sheets, problems=[*journal.problems, *(found[key] for key in sorted(found))])
 
 
 def missing(check: Check, journal: Journal, *, observed: bool = False) -> str:
@@ -273,20 +308,28 @@ def missing(check: Check, journal: Journal, *, observed: bool = False) -> str:
         if not there and need.stand_in and journal.has(need.stand_in):
             continue
         if not there:
-            lacking.append(_("there is no export {exports}").format(
-                exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)))
+            lacking.append(
+                _("there is no export {exports}").format(
+                    exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)
+                )
+            )
         elif need.columns and not any(journal.has(k, (c,)) for k in there for c in need.columns):
             kind = kinds()[there[0]]
             of_workbook = not any(map(journal.has_sheet, there))
             if observed and check.aspect and (of_workbook or _are_stamps(need)):
                 continue
             if of_workbook:
-                lacking.append(_(
-                    "E-klase's own workbook tells no times of entry: give the export {exports} too",
-                ).format(exports=f"«{kind.title}» ({kind.name})"))
+                lacking.append(
+                    _(
+                        "E-klase's own workbook tells no times of entry: give the export {exports} too",
+                    ).format(exports=f"«{kind.title}» ({kind.name})")
+                )
                 continue
-            lacking.append(_("no file of «{export}» has the column {columns}").format(
-                export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)))
+            lacking.append(
+                _("no file of «{export}» has the column {columns}").format(
+                    export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)
+                )
+            )
     return "; ".join(dict.fromkeys(lacking))
 
 
@@ -332,14 +375,29 @@ def _findings(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterabl
         texts = {name: _text(line[name]) for name in ("class", "subject", "pupil", "period", "reason")}
         reason, _mark, hint = (texts["reason"] or "").partition(HINT)
         yield Finding(
-            _fingerprint(rule.id, texts, on, lesson, bearers, line["alike"]), rule, line["verdict"], reason or None,
-            hint, bearers, line["role"], texts["class"], texts["subject"], texts["pupil"], on, lesson, texts["period"],
+            _fingerprint(rule.id, texts, on, lesson, bearers, line["alike"]),
+            rule,
+            line["verdict"],
+            reason or None,
+            hint,
+            bearers,
+            line["role"],
+            texts["class"],
+            texts["subject"],
+            texts["pupil"],
+            on,
+            lesson,
+            texts["period"],
             None if defect or line["due"] == NEVER else to_datetime(line["due"]),
             to_datetime(line["due_before"]) if line["due_before"] != line["due"] else None,
             _done_at(line["done"], line["done_last"]) if late and line["done_after"] == NO_MOMENT else None,
-            _moment(line["done_after"]), _moment(line["done_by"]),
+            _moment(line["done_after"]),
+            _moment(line["done_by"]),
             int(line["working_days_late"]) if line["working_days_late"] >= 0 else None,
-            sheet.file if sheet else None, sheet.sheet if sheet else None, int(line["row"]) if sheet else None)
+            sheet.file if sheet else None,
+            sheet.sheet if sheet else None,
+            int(line["row"]) if sheet else None,
+        )
 
 
 def _moment(moment: int) -> datetime | None:
@@ -354,14 +412,28 @@ def _done_at(first: int, last: int) -> datetime | date:
     return to_datetime(first) if first == last else to_date(first // DAY)
 
 
-def _fingerprint(check: str, texts: dict[str, str | None], on: date | None, lesson: int | None,
-                 bearers: tuple[str, ...], alike: int) -> str:
+def _fingerprint(
+    check: str,
+    texts: dict[str, str | None],
+    on: date | None,
+    lesson: int | None,
+    bearers: tuple[str, ...],
+    alike: int,
+) -> str:
     """The same from week to week: made of what the finding is about, not of how it stands now.
 
     A duty of a person alone (a teacher's report) is about that person.
     """
-    about: list[object] = [check, texts["class"], (texts["subject"] or "").casefold(), texts["pupil"], on, lesson,
-                           texts["period"], alike]
+    about: list[object] = [
+        check,
+        texts["class"],
+        (texts["subject"] or "").casefold(),
+        texts["pupil"],
+        on,
+        lesson,
+        texts["period"],
+        alike,
+    ]
     if not texts["class"] and not texts["pupil"]:
         about.append(bearers)
     return blake2b(repr(about).encode(), digest_size=8).hexdigest()
@@ -378,11 +450,35 @@ def _order(finding: Finding) -> tuple[Any, ...]:
         return (value is None, value if value is not None else 0)
 
     return (
-        clause_key(finding.rule.clause), finding.rule.id, class_key(finding.class_),
-        *map(null_last, (finding.on, finding.bearer, finding.subject, finding.pupil, finding.lesson,
-                         finding.period, finding.file, finding.sheet, finding.row)),
+        clause_key(finding.rule.clause),
+        finding.rule.id,
+        class_key(finding.class_),
+        *map(
+            null_last,
+            (
+                finding.on,
+                finding.bearer,
+                finding.subject,
+                finding.pupil,
+                finding.lesson,
+                finding.period,
+                finding.file,
+                finding.sheet,
+                finding.row,
+            ),
+        ),
     )
 
 
-__all__ = ["CLEAN", "FINDINGS", "NOT_AUDITED", "VERDICTS", "Audit", "Auditor", "CheckResult", "Filters", "Finding",
-           "class_key"]
+__all__ = [
+    "CLEAN",
+    "FINDINGS",
+    "NOT_AUDITED",
+    "VERDICTS",
+    "Audit",
+    "Auditor",
+    "CheckResult",
+    "Filters",
+    "Finding",
+    "class_key",
+]

@@ -68,8 +68,11 @@ class SchoolYear:
 
     def semester_start(self, semester: int) -> int:
         """The first day of a semester; that of the year (1 September) for the whole year."""
-        return self.semester2_start if semester == 2 else (
-            self.first_day if semester == 1 else day_number(date(self.start, 9, 1)))
+        return (
+            self.semester2_start
+            if semester == 2
+            else (self.first_day if semester == 1 else day_number(date(self.start, 9, 1)))
+        )
 
     def ends(self, semester: int) -> Days:
         """The last day of semester 1 or 2 (2 = the year's end) by grade, shape (GRADES,)."""
@@ -114,8 +117,9 @@ class Calendar:
 
     def working_days_between(self, after: Days, until: Days) -> npt.NDArray[np.int32]:
         """Working days after one day up to and including the other."""
-        return self._ordinal[np.clip(until - _BASE, 0, _COUNT - 1)] - self._ordinal[
-            np.clip(after - _BASE, 0, _COUNT - 1)]
+        return (
+            self._ordinal[np.clip(until - _BASE, 0, _COUNT - 1)] - self._ordinal[np.clip(after - _BASE, 0, _COUNT - 1)]
+        )
 
     def is_working(self, day: int) -> bool:
         """Whether the day is a working day."""
@@ -218,8 +222,19 @@ def load_school_years(folder: Path) -> dict[int, SchoolYear]:
     return years
 
 
-_YEAR_KEYS = ("id", "first_day", "semester1_end", "semester2_start", "end", "end_by_grade", "breaks",
-              "regulation", "confidence", "sources", "note")
+_YEAR_KEYS = (
+    "id",
+    "first_day",
+    "semester1_end",
+    "semester2_start",
+    "end",
+    "end_by_grade",
+    "breaks",
+    "regulation",
+    "confidence",
+    "sources",
+    "note",
+)
 
 
 @dataclass
@@ -245,8 +260,10 @@ class _YearFile(Tables):
         end_by_grade = {int(grade): self.day(f"end_by_grade.{grade}", day) for grade, day in grades.items()}
         for grade, day in end_by_grade.items():
             self.in_order(f"end_by_grade.{grade}", day, "semester2_start", semester2_start)
-        breaks = tuple(self.free(f"breaks[{number}]", free)
-                       for number, free in enumerate(self.tables("breaks", table.get("breaks", [])), 1))
+        breaks = tuple(
+            self.free(f"breaks[{number}]", free)
+            for number, free in enumerate(self.tables("breaks", table.get("breaks", [])), 1)
+        )
         return SchoolYear(to_date(first).year, first, semester1_end, semester2_start, end, end_by_grade, breaks)
 
     def free(self, key: str, entry: Any) -> Break:

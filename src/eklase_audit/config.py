@@ -72,9 +72,27 @@ class _Reader(Tables):
     path: Path
 
     def config(self, entry: Mapping[str, Any]) -> Config:
-        top = self.known("", entry, ("rules", "lang", "moved_days", "count_school_breaks", "parameters", "free_days",
-                                     "no_lessons", "outages", "headings", "name_order", "aliases", "symbols", "retention",
-                                     "mark_kinds", "lesson_types"))
+        top = self.known(
+            "",
+            entry,
+            (
+                "rules",
+                "lang",
+                "moved_days",
+                "count_school_breaks",
+                "parameters",
+                "free_days",
+                "no_lessons",
+                "outages",
+                "headings",
+                "name_order",
+                "aliases",
+                "symbols",
+                "retention",
+                "mark_kinds",
+                "lesson_types",
+            ),
+        )
         symbols = self.known("symbols", top.get("symbols", {}), ("justified",))
         return Config(
             self.path,
@@ -84,13 +102,15 @@ class _Reader(Tables):
             self.flag("count_school_breaks", top["count_school_breaks"]) if "count_school_breaks" in top else None,
             self.parameters(top.get("parameters", {})),
             tuple(self.free_day(f"free_days[{n}]", item) for n, item in enumerate(self.list_of(top, "free_days"), 1)),
-            tuple(self.none_held(f"no_lessons[{n}]", item)
-                  for n, item in enumerate(self.list_of(top, "no_lessons"), 1)),
+            tuple(
+                self.none_held(f"no_lessons[{n}]", item) for n, item in enumerate(self.list_of(top, "no_lessons"), 1)
+            ),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
             self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
             self.exports(top),
             tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
-            if "justified" in symbols else None,
+            if "justified" in symbols
+            else None,
         )
 
     def list_of(self, top: Mapping[str, Any], key: str) -> Sequence[Any]:
@@ -109,7 +129,9 @@ class _Reader(Tables):
             raise self.fault("parameters", _("a table is wanted"))
         for key, value in entry.items():
             if isinstance(value, dict):
-                raise self.fault(f"parameters.{key}", _('write the whole name in quotation marks: "5.working_days" = 5'))
+                raise self.fault(
+                    f"parameters.{key}", _('write the whole name in quotation marks: "5.working_days" = 5')
+                )
         return entry
 
     def days(self, key: str, table: Mapping[str, Any]) -> tuple[int, int]:
@@ -131,8 +153,13 @@ class _Reader(Tables):
         classes, lessons = table.get("classes", []), table.get("lessons", [])
         if not isinstance(lessons, list) or not all(type(n) is int and 0 <= n <= 20 for n in lessons):
             raise self.fault(f"{key}.lessons", _("a list of lesson numbers from 0 to 20 is wanted"))
-        return NoLessons(first, last, self.classes(f"{key}.classes", classes), frozenset(lessons),
-                         self.text(f"{key}.reason", table.get("reason", "")))
+        return NoLessons(
+            first,
+            last,
+            self.classes(f"{key}.classes", classes),
+            frozenset(lessons),
+            self.text(f"{key}.reason", table.get("reason", "")),
+        )
 
     def classes(self, key: str, value: Any) -> frozenset[str]:
         try:
@@ -157,8 +184,7 @@ class _Reader(Tables):
         headings = {
             kind: {
                 meaning: self.texts(f"headings.{kind}.{meaning}", words)
-                for meaning, words in self.known(
-                    f"headings.{kind}", meanings, tuple(kinds()[kind].headings)).items()
+                for meaning, words in self.known(f"headings.{kind}", meanings, tuple(kinds()[kind].headings)).items()
             }
             for kind, meanings in self.known("headings", top.get("headings", {}), tuple(kinds())).items()
         }
@@ -168,10 +194,15 @@ class _Reader(Tables):
             raise self.fault("lesson_types", _("a table is wanted"))
         return Settings(
             headings,
-            {clean(word).casefold(): kind for kind, words in spellings.items()
-             for word in self.texts(f"mark_kinds.{kind}", words)},
-            {clean(name).casefold(): self.choice(f"lesson_types.{name}", kind, LESSON_YIELDS) or ""
-             for name, kind in types.items()},
+            {
+                clean(word).casefold(): kind
+                for kind, words in spellings.items()
+                for word in self.texts(f"mark_kinds.{kind}", words)
+            },
+            {
+                clean(name).casefold(): self.choice(f"lesson_types.{name}", kind, LESSON_YIELDS) or ""
+                for name, kind in types.items()
+            },
             self.name_order(top.get("name_order", "given_first")),
             tuple(self.alias(f"aliases[{n}]", item) for n, item in enumerate(self.list_of(top, "aliases"), 1)),
         )
@@ -182,8 +213,11 @@ class _Reader(Tables):
             order = self.choice("name_order", value, NAME_ORDERS)
             return frozenset(kinds()) if order == "surname_first" else frozenset()
         table = self.known("name_order", value, tuple(kinds()))
-        return frozenset(kind for kind, order in table.items()
-                         if self.choice(f"name_order.{kind}", order, NAME_ORDERS) == "surname_first")
+        return frozenset(
+            kind
+            for kind, order in table.items()
+            if self.choice(f"name_order.{kind}", order, NAME_ORDERS) == "surname_first"
+        )
 
     def alias(self, key: str, entry: Any) -> Alias:
         table = self.known(key, entry, ("name", "class", "to", "to_class"))
@@ -191,6 +225,8 @@ class _Reader(Tables):
             raise self.fault(key, _("an alias has a name, and to or to_class"))
         name = clean(self.text(f"{key}.name", table["name"]))
         to_name = clean(self.text(f"{key}.to", table.get("to", name)))
-        places = [next(iter(self.classes(f"{key}.{word}", [table[word]]))) if word in table else None
-                  for word in ("class", "to_class")]
+        places = [
+            next(iter(self.classes(f"{key}.{word}", [table[word]]))) if word in table else None
+            for word in ("class", "to_class")
+        ]
         return Alias(name, to_name, *places)

@@ -49,24 +49,39 @@ def _part(audit: Audit, clause: Clause, result: CheckResult) -> Part:
         return Part(clause, result.rule.id, title, NONE, (result.reason or "",), True)
     remarks = list(result.limits)
     if unknown := result.counts["undetermined"]:
-        remarks.append(ngettext("{count} entry: when it was made cannot be told",
-                                "{count} entries: when they were made cannot be told", unknown).format(count=unknown))
+        remarks.append(
+            ngettext(
+                "{count} entry: when it was made cannot be told",
+                "{count} entries: when they were made cannot be told",
+                unknown,
+            ).format(count=unknown)
+        )
     titles = {kind: kinds()[kind].title for need in CHECKS[result.rule.name].needs for kind in need.kinds}
     if set(titles) & set(WORKBOOK_KINDS):
         titles[WORKBOOK] = JOURNAL.title
     # A stamp that a snapshot contradicts was read well.
-    read = Counter((problem.file, problem.sheet) for problem in audit.journal.problems
-                   if problem.reason == CONTRADICTED)
+    read = Counter(
+        (problem.file, problem.sheet) for problem in audit.journal.problems if problem.reason == CONTRADICTED
+    )
     for kind, export in titles.items():
-        if problems := sum(sheet.data_problems - read[sheet.file, sheet.sheet]
-                           for sheet in audit.journal.sheets if sheet.kind == kind):
-            remarks.append(ngettext("{count} cell of «{export}» could not be read",
-                                    "{count} cells of «{export}» could not be read", problems).format(
-                count=problems, export=export))
+        if problems := sum(
+            sheet.data_problems - read[sheet.file, sheet.sheet] for sheet in audit.journal.sheets if sheet.kind == kind
+        ):
+            remarks.append(
+                ngettext(
+                    "{count} cell of «{export}» could not be read",
+                    "{count} cells of «{export}» could not be read",
+                    problems,
+                ).format(count=problems, export=export)
+            )
     return Part(clause, result.rule.id, title, PARTLY if remarks else AUDITED, tuple(remarks), bool(result.limits))
 
 
 def state_text(state: str) -> str:
     """A state of coverage, in the language spoken."""
-    return {AUDITED: _("audited"), PARTLY: _("partly audited"), NONE: _("not audited"),
-            UNSEEN: _("no export shows it")}[state]
+    return {
+        AUDITED: _("audited"),
+        PARTLY: _("partly audited"),
+        NONE: _("not audited"),
+        UNSEEN: _("no export shows it"),
+    }[state]

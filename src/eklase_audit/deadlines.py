@@ -80,13 +80,16 @@ class Deadline:
                 return _("by {time} the same day").format(time=clock_text(self.value))
             case "working_days":
                 return ngettext("within {count} working day", "within {count} working days", self.value).format(
-                    count=self.value)
+                    count=self.value
+                )
             case "calendar_days":
                 return ngettext("within {count} calendar day", "within {count} calendar days", self.value).format(
-                    count=self.value)
+                    count=self.value
+                )
             case "calendar_days_before_end":
-                return ngettext("{count} calendar day before the end", "{count} calendar days before the end",
-                                self.value).format(count=self.value)
+                return ngettext(
+                    "{count} calendar day before the end", "{count} calendar days before the end", self.value
+                ).format(count=self.value)
             case "day_of_month":
                 return _("by the {day}. of the next month").format(day=self.value)
             case "by":
@@ -138,8 +141,17 @@ def after_outages(due: Moments, outages: Sequence[Outage], calendar: Calendar) -
     return moved
 
 
-FORMS = ("at", "working_days", "calendar_days", "calendar_days_before_end", "day_of_month", "by",
-         "end_of_day", "next_lesson", "weekday")
+FORMS = (
+    "at",
+    "working_days",
+    "calendar_days",
+    "calendar_days_before_end",
+    "day_of_month",
+    "by",
+    "end_of_day",
+    "next_lesson",
+    "weekday",
+)
 
 
 def parse_deadline(entry: Mapping[str, Any]) -> Deadline:
@@ -195,8 +207,15 @@ def month_day_text(month: int, day: int) -> str:
 
 def weekday_text(weekday: int) -> str:
     """The name of a weekday, Monday 0."""
-    return (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"),
-            _("Sunday"))[weekday]
+    return (
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    )[weekday]
 
 
 def _clock(value: Any) -> int:

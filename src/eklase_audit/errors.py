@@ -33,6 +33,5 @@ def nearest(word: str, names: Iterable[str], count: int = 3) -> str:
     """The names most like a word, parted by commas."""
     from rapidfuzz import fuzz, process
 
-    found = process.extract(word, list(dict.fromkeys(names)), scorer=fuzz.WRatio, limit=count,
-                            processor=str.casefold)
+    found = process.extract(word, list(dict.fromkeys(names)), scorer=fuzz.WRatio, limit=count, processor=str.casefold)
     return ", ".join(name for name, _score, _place in found)

@@ -35,15 +35,24 @@ class Working:
 
 def find(audit: Audit, fingerprint: str) -> Finding:
     """The finding whose fingerprint begins so. Raises AuditError where there is none, or are several."""
-    found = [finding for finding in (*audit.findings, *audit.undetermined)
-             if finding.fingerprint.startswith(fingerprint.casefold())]
+    found = [
+        finding
+        for finding in (*audit.findings, *audit.undetermined)
+        if finding.fingerprint.startswith(fingerprint.casefold())
+    ]
     if not found:
-        raise AuditError(_("no finding has a fingerprint that begins with «{start}»; check --as-of and the paths").format(
-            start=fingerprint))
+        raise AuditError(
+            _("no finding has a fingerprint that begins with «{start}»; check --as-of and the paths").format(
+                start=fingerprint
+            )
+        )
     if len(found) > 1:
         alike = ", ".join(finding.fingerprint for finding in found[:5])
-        raise AuditError(_("several findings have a fingerprint that begins with «{start}»: {alike}").format(
-            start=fingerprint, alike=alike))
+        raise AuditError(
+            _("several findings have a fingerprint that begins with «{start}»: {alike}").format(
+                start=fingerprint, alike=alike
+            )
+        )
     return found[0]
 
 

@@ -30,5 +30,8 @@ def write_file(path: Path, content: bytes, *, overwrite: bool = False) -> None:
     except OSError as fault:
         if name:
             Path(name).unlink(missing_ok=True)
-        raise AuditError(_("{path}: it cannot be written ({fault}): check the folder and its space").format(
-            path=path, fault=fault.strerror)) from None
+        raise AuditError(
+            _("{path}: it cannot be written ({fault}): check the folder and its space").format(
+                path=path, fault=fault.strerror
+            )
+        ) from None

@@ -89,6 +89,8 @@ _LONG_VOWELS = str.maketrans("āēīōū", "aeiou")
 def collation_key(text: str) -> tuple[str, str, str]:
     """A sorting key in Latvian order: č is a letter after c; ā stands after a where words are else alike."""
     folded = text.casefold()
-    first = "".join(_ORDER.get(letter, f"\x00{letter}" if letter == " " else f"99{letter}")
-                    for letter in folded.translate(_LONG_VOWELS))
+    first = "".join(
+        _ORDER.get(letter, f"\x00{letter}" if letter == " " else f"99{letter}")
+        for letter in folded.translate(_LONG_VOWELS)
+    )
     return first, folded, text

@@ -53,8 +53,7 @@ class Inspection:
 def inspect_journal(journal: Journal, regulation: Regulation) -> Inspection:
     """Inspect all that was read, for what the regulation asks."""
     sheets = tuple(_sheet(journal, number, sheet, regulation) for number, sheet in enumerate(journal.sheets))
-    return Inspection(journal, sheets,
-                      {rule.id: missing(CHECKS[rule.name], journal) for rule in regulation.checks})
+    return Inspection(journal, sheets, {rule.id: missing(CHECKS[rule.name], journal) for rule in regulation.checks})
 
 
 def _sheet(journal: Journal, number: int, sheet: Sheet, regulation: Regulation) -> InspectedSheet:
@@ -64,20 +63,36 @@ def _sheet(journal: Journal, number: int, sheet: Sheet, regulation: Regulation) 
     kind = kinds().get(name)
     frame = journal.frames.get(name, pd.DataFrame())
     mine = frame[frame["sheet_no"].to_numpy() == number] if len(frame) else frame
-    problems = Counter((p.column, p.reason, p.fill) for p in journal.problems
-                       if (p.file, p.sheet) == (sheet.file, sheet.sheet))
-    forms = {sheet.headings.get(meaning, meaning): counter
-             for (place, meaning), counter in journal.forms.items() if place == number}
+    problems = Counter(
+        (p.column, p.reason, p.fill) for p in journal.problems if (p.file, p.sheet) == (sheet.file, sheet.sheet)
+    )
+    forms = {
+        sheet.headings.get(meaning, meaning): counter
+        for (place, meaning), counter in journal.forms.items()
+        if place == number
+    }
     serves = tuple(
-        rule.id for rule in regulation.checks
-        if any((set(WORKBOOK_KINDS) & set(need.kinds) and not need.columns) if of_workbook else
-               sheet.kind in need.kinds and (not need.columns or set(need.columns) & set(sheet.headings))
-               for need in CHECKS[rule.name].needs))
+        rule.id
+        for rule in regulation.checks
+        if any(
+            (set(WORKBOOK_KINDS) & set(need.kinds) and not need.columns)
+            if of_workbook
+            else sheet.kind in need.kinds and (not need.columns or set(need.columns) & set(sheet.headings))
+            for need in CHECKS[rule.name].needs
+        )
+    )
     return InspectedSheet(
-        sheet, OWN_TITLES.get(sheet.kind) or (kind.title if kind else sheet.kind),
-        tuple((heading, _meaning(kind, meaning)) for heading, meaning in sheet.columns), forms,
-        problems.most_common(), _period(mine, kind), _names(mine, ("class",)),
-        _names(mine, ("teacher", "class_teacher", "responsible")), _newest(mine, kind), serves)
+        sheet,
+        OWN_TITLES.get(sheet.kind) or (kind.title if kind else sheet.kind),
+        tuple((heading, _meaning(kind, meaning)) for heading, meaning in sheet.columns),
+        forms,
+        problems.most_common(),
+        _period(mine, kind),
+        _names(mine, ("class",)),
+        _names(mine, ("teacher", "class_teacher", "responsible")),
+        _newest(mine, kind),
+        serves,
+    )
 
 
 def _meaning(kind: Kind | None, meaning: str | None) -> str | None:
@@ -93,8 +108,11 @@ def _names(frame: pd.DataFrame, columns: tuple[str, ...]) -> tuple[str, ...]:
 
 def _period(frame: pd.DataFrame, kind: Kind | None) -> tuple[date, date] | None:
     """The first and the last day in the columns of days that say what rows are about."""
-    days = [frame[m].to_numpy() for m in (kind.headings if kind else ()) if m in frame
-            and m in ("date", "submitted_on", "from") and holds(kind.name if kind else "", m) == "day"]
+    days = [
+        frame[m].to_numpy()
+        for m in (kind.headings if kind else ())
+        if m in frame and m in ("date", "submitted_on", "from") and holds(kind.name if kind else "", m) == "day"
+    ]
     known = np.concatenate(days) if days else np.array([], np.int32)
     known = known[known != NO_DAY]
     return (to_date(known.min()), to_date(known.max())) if len(known) else None
@@ -102,10 +120,16 @@ def _period(frame: pd.DataFrame, kind: Kind | None) -> tuple[date, date] | None:
 
 def _newest(frame: pd.DataFrame, kind: Kind | None) -> datetime | date | None:
     newest = [
-        max(zip(frame[meaning].to_numpy()[given].tolist(), frame[f"{meaning}_last"].to_numpy()[given].tolist(),
-                strict=True))
+        max(
+            zip(
+                frame[meaning].to_numpy()[given].tolist(),
+                frame[f"{meaning}_last"].to_numpy()[given].tolist(),
+                strict=True,
+            )
+        )
         for meaning in (kind.headings if kind else ())
-        if meaning in frame and holds(kind.name if kind else "", meaning) == "stamp"
+        if meaning in frame
+        and holds(kind.name if kind else "", meaning) == "stamp"
         and (given := frame[f"{meaning}_state"].to_numpy() == State.GIVEN).any()
     ]
     if not newest:

@@ -109,8 +109,7 @@ def verdicts(due: np.ndarray, done: Interval, as_of: int) -> np.ndarray:
     )
 
 
-def observed_verdicts(due: Moments, done: Interval, windows: Windows, as_of: int, grace: int
-                      ) -> npt.NDArray[np.int64]:
+def observed_verdicts(due: Moments, done: Interval, windows: Windows, as_of: int, grace: int) -> npt.NDArray[np.int64]:
     """The verdict of each duty without a usable stamp, from the snapshots that held its entry or did not."""
     held, known_after = windows.by != NO_MOMENT, windows.after != NO_MOMENT
     nowhere = ~held & (done.first == NEVER)

@@ -133,8 +133,11 @@ class Regulation:
             mine = [c.id for c in self.checks if c.id == word or c.clause == word or c.clause.startswith(f"{word}.")]
             if not mine and all(clause.number != word for clause in self.clauses):
                 names = [*(clause.number for clause in self.clauses), *(check.id for check in self.checks)]
-                raise AuditError(_("there is no clause or check «{word}»; nearest: {near}").format(
-                    word=word, near=nearest(word, names)))
+                raise AuditError(
+                    _("there is no clause or check «{word}»; nearest: {near}").format(
+                        word=word, near=nearest(word, names)
+                    )
+                )
             wanted.update(mine)
         return [check for check in self.checks if not words or check.id in wanted]
 
@@ -147,8 +150,9 @@ def clause_key(number: str) -> tuple[int, ...]:
 def installed_packs() -> list[str]:
     """The ids of the rule packs that come with the tool: school/version."""
     folder = rules_folder()
-    return [f"{file.parent.name}/{file.stem}" for file in sorted(folder.glob("*/*.toml"))
-            if file.parent.name != "calendar"]
+    return [
+        f"{file.parent.name}/{file.stem}" for file in sorted(folder.glob("*/*.toml")) if file.parent.name != "calendar"
+    ]
 
 
 def find_pack(name: str) -> Path:
@@ -164,12 +168,17 @@ def find_pack(name: str) -> Path:
         raise AuditError(_("{path}: there is no such rule pack; check the name").format(path=name))
     fitting = [pack for pack in installed_packs() if pack == name or pack.split("/")[0] == name]
     if not fitting:
-        raise AuditError(_("there is no rule pack «{name}»; there are: {packs}").format(
-            name=name, packs=", ".join(installed_packs())))
+        raise AuditError(
+            _("there is no rule pack «{name}»; there are: {packs}").format(
+                name=name, packs=", ".join(installed_packs())
+            )
+        )
     return rules_folder() / f"{fitting[-1]}.toml"
 
 
-def load_regulation(name: str, specs: Mapping[str, CheckSpec], overrides: Mapping[str, Any] | None = None) -> Regulation:
+def load_regulation(
+    name: str, specs: Mapping[str, CheckSpec], overrides: Mapping[str, Any] | None = None
+) -> Regulation:
     """Read and validate a rule pack, and set the parameters that a school's configuration overrides.
 
     Raises AuditError naming the file, the key and what is allowed.
@@ -199,9 +208,12 @@ class _Pack(Tables):
         return {language: self.text(f"{key}.{language}", text) for language, text in table.items()}
 
     def regulation(self, entry: dict[str, Any]) -> Regulation:
-        top = self.table("", entry, ("schema", "id", "title", "in_force_from", "source", "symbols", "clauses"),
-                         ("in_force_reading", "moved_days", "count_school_breaks", "snapshot_grace",
-                          "lesson_types"))
+        top = self.table(
+            "",
+            entry,
+            ("schema", "id", "title", "in_force_from", "source", "symbols", "clauses"),
+            ("in_force_reading", "moved_days", "count_school_breaks", "snapshot_grace", "lesson_types"),
+        )
         if top["schema"] != 1:
             raise self.fault("schema", _("this version of the tool reads schema 1"))
         in_force_from = to_date(self.day("in_force_from", top["in_force_from"]))
@@ -229,8 +241,7 @@ class _Pack(Tables):
     def lesson_types(self, key: str, entry: Any) -> dict[str, str]:
         if not isinstance(entry, dict):
             raise self.fault(key, _("a table is wanted"))
-        return {name.casefold(): self.text(f"{key}.{name}", what, LESSON_YIELDS)
-                for name, what in entry.items()}
+        return {name.casefold(): self.text(f"{key}.{name}", what, LESSON_YIELDS) for name, what in entry.items()}
 
     def clause(self, key: str, entry: Any) -> Clause:
         table = self.table(key, entry, ("number", "title", "summary"), ("checks", "unseen"))
@@ -240,10 +251,14 @@ class _Pack(Tables):
         if number in self.seen:
             raise self.fault(f"{key}.number", _("this clause stands twice"))
         self.seen.add(number)
-        checks = [self.check(f"{key}.checks[{n}]", number, check)
-                  for n, check in enumerate(self.tables(f"{key}.checks", table.get("checks", [])), 1)]
+        checks = [
+            self.check(f"{key}.checks[{n}]", number, check)
+            for n, check in enumerate(self.tables(f"{key}.checks", table.get("checks", [])), 1)
+        ]
         return Clause(
-            number, self.spoken(f"{key}.title", table["title"]), self.spoken(f"{key}.summary", table["summary"]),
+            number,
+            self.spoken(f"{key}.title", table["title"]),
+            self.spoken(f"{key}.summary", table["summary"]),
             tuple(sorted(checks, key=lambda check: check.id)),
             tuple(self.spoken(f"{key}.unseen", part) for part in self.tables(f"{key}.unseen", table.get("unseen", []))),
         )
@@ -258,8 +273,10 @@ class _Pack(Tables):
         self.seen.add(rule_id)
         deadline = None
         if spec.has_deadline != ("deadline" in table):
-            raise self.fault(f"{key}.deadline", _("this key is missing") if spec.has_deadline
-                             else _("this check has no deadline"))
+            raise self.fault(
+                f"{key}.deadline",
+                _("this key is missing") if spec.has_deadline else _("this check has no deadline"),
+            )
         if spec.has_deadline:
             deadline = self.deadline(f"{key}.deadline", table["deadline"])
         given = self.table(f"{key}.parameters", table.get("parameters", {}), spec.parameters)
@@ -304,10 +321,14 @@ def _overridden(pack: Regulation, overrides: Mapping[str, Any]) -> Regulation:
         mine = [c for c in checks.values() if address in (c.id, c.clause)]
         fitting = [c for c in mine if name in c.parameters or (c.deadline and name in FORMS)]
         if not fitting:
-            known = [f"{c.id}.{n}" for c in checks.values()
-                     for n in (*((c.deadline.form,) if c.deadline else ()), *c.parameters)]
-            raise AuditError(_("there is no parameter «{key}»; nearest: {near}").format(
-                key=key, near=nearest(key, known)))
+            known = [
+                f"{c.id}.{n}"
+                for c in checks.values()
+                for n in (*((c.deadline.form,) if c.deadline else ()), *c.parameters)
+            ]
+            raise AuditError(
+                _("there is no parameter «{key}»; nearest: {near}").format(key=key, near=nearest(key, known))
+            )
         # A clause's number means those of its checks that have this very form of deadline, if any has.
         same = [c for c in fitting if name in c.parameters or (c.deadline and c.deadline.form == name)]
         for check in same or fitting:

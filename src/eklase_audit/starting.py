@@ -61,9 +61,9 @@ def _PACK_INTRO() -> str:  # noqa: N802 - a text that waits for its language
         "The regulation of the school on the use of E-klase, as data.\n"
         "Change what your regulation says otherwise: clause numbers, titles, deadlines.\n"
         "Take out a check by taking out its [[clauses.checks]] table.\n"
-        "A deadline is one of: at = \"17:00\", working_days = 3, calendar_days = 5,\n"
-        "calendar_days_before_end = 3, day_of_month = 5, by = \"09-30\", end_of_day = true,\n"
-        "next_lesson = true, weekday = \"monday\" with at = \"08:00\".\n"
+        'A deadline is one of: at = "17:00", working_days = 3, calendar_days = 5,\n'
+        'calendar_days_before_end = 3, day_of_month = 5, by = "09-30", end_of_day = true,\n'
+        'next_lesson = true, weekday = "monday" with at = "08:00".\n'
         "reading = true says that the text leaves the number open and this is your reading.\n"
         "After a change, `eklase-audit clauses` shows it, or says what is wrong.\n"
     )
@@ -73,7 +73,7 @@ def _CONFIG_INTRO() -> str:  # noqa: N802 - a text that waits for its language
     return _(
         "The configuration of eklase-audit for one school. Lines with # are examples.\n"
         "rules: the rule pack, a file beside this one or the id of an installed one.\n"
-        "moved_days: \"ignored\" where the school does not follow moved working days.\n"
+        'moved_days: "ignored" where the school does not follow moved working days.\n'
         "count_school_breaks: false where days of school breaks are no working days.\n"
         "parameters: other numbers than the rule pack has.\n"
         "free_days: days without lessons besides the school year's breaks.\n"

@@ -10,8 +10,17 @@ from eklase_audit.exports.schema import holds
 from eklase_audit.i18n import _
 
 # The kinds that a school may have to keep by hand, since E-klase may not export them.
-TEMPLATES = ("statements", "documents", "exemptions", "notes", "events", "workloads", "timetable", "contacts",
-             "classes")
+TEMPLATES = (
+    "statements",
+    "documents",
+    "exemptions",
+    "notes",
+    "events",
+    "workloads",
+    "timetable",
+    "contacts",
+    "classes",
+)
 
 # What may be chosen in a column: words that the tool reads (see exports/values.py).
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
@@ -47,9 +56,19 @@ def workbook(kind: str) -> bytes:
         if choices := _CHOICES.get((kind, meaning)):
             sheet.data_validation(1, column, _ROWS, column, {"validate": "list", "source": list(choices)})
         elif what == "day":
-            sheet.data_validation(1, column, _ROWS, column, {
-                "validate": "date", "criteria": ">=", "value": date(2000, 1, 1),
-                "error_title": _("Date"), "error_message": _("Write a date as 08.12.2025")})
+            sheet.data_validation(
+                1,
+                column,
+                _ROWS,
+                column,
+                {
+                    "validate": "date",
+                    "criteria": ">=",
+                    "value": date(2000, 1, 1),
+                    "error_title": _("Date"),
+                    "error_message": _("Write a date as 08.12.2025"),
+                },
+            )
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, 0, len(kinds()[kind].headings) - 1)
     book.close()

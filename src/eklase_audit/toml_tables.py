@@ -37,16 +37,26 @@ class Tables:
         """The error that something is wrong at a key."""
         return AuditError(": ".join(part for part in (self.file, key, text) if part))
 
-    def table(self, key: str, entry: Any, required: Sequence[str] = (), optional: Sequence[str] = (), *,
-              tell_all: bool = True) -> Mapping[str, Any]:
+    def table(
+        self,
+        key: str,
+        entry: Any,
+        required: Sequence[str] = (),
+        optional: Sequence[str] = (),
+        *,
+        tell_all: bool = True,
+    ) -> Mapping[str, Any]:
         """A table with these keys and no others; an unknown one is told with all allowed, or the nearest."""
         if not isinstance(entry, dict):
             raise self.fault(key, _("a table is wanted"))
         allowed = (*required, *optional)
         for name in entry:
             if name not in allowed:
-                text = _("unknown key; allowed are: {keys}").format(keys=", ".join(allowed)) if tell_all \
+                text = (
+                    _("unknown key; allowed are: {keys}").format(keys=", ".join(allowed))
+                    if tell_all
                     else _("unknown key; nearest: {near}").format(near=nearest(name, allowed))
+                )
                 raise self.fault(f"{key}.{name}" if key else name, text)
         for name in required:
             if name not in entry:
@@ -60,15 +70,16 @@ class Tables:
     def tables(self, key: str, entries: Any) -> Sequence[Any]:
         """A list of tables."""
         if not isinstance(entries, list):
-            raise self.fault(key, _("a list of tables is wanted: [[{key}]]").format(
-                key=re.sub(r"\[\d+\]", "", key)))
+            raise self.fault(key, _("a list of tables is wanted: [[{key}]]").format(key=re.sub(r"\[\d+\]", "", key)))
         return entries
 
     def text(self, key: str, value: Any, allowed: Sequence[str] = ()) -> str:
         """A text, one of those allowed if any are named."""
         if not isinstance(value, str) or (allowed and value not in allowed):
-            raise self.fault(key, _("allowed are: {values}").format(values=", ".join(allowed)) if allowed
-                             else _("a text is wanted"))
+            raise self.fault(
+                key,
+                _("allowed are: {values}").format(values=", ".join(allowed)) if allowed else _("a text is wanted"),
+            )
         return value
 
     def texts(self, key: str, value: Any) -> tuple[str, ...]:

@@ -54,13 +54,26 @@ def _renewed(ctx: Context, stamp: Stamps, counts: Flags) -> pd.DataFrame:
     when, sheet_no, row = earliest(ctx, *pair_keys(owed, entries, PUPIL), entries)
     nowhere = row < 0
     return duty_frame(
-        len(owed), on=first, due=ctx.due(first), done=when, role="class_teacher",
-        bearer=ctx.class_teacher_of(owed["class"]), class_=owed["class"], pupil=owed["pupil"],
-        sheet_no=np.where(nowhere, owed["sheet_no"], sheet_no), row=np.where(nowhere, owed["row"], row))
+        len(owed),
+        on=first,
+        due=ctx.due(first),
+        done=when,
+        role="class_teacher",
+        bearer=ctx.class_teacher_of(owed["class"]),
+        class_=owed["class"],
+        pupil=owed["pupil"],
+        sheet_no=np.where(nowhere, owed["sheet_no"], sheet_no),
+        row=np.where(nowhere, owed["row"], row),
+    )
 
 
-@check("contacts.contacts", thing=N_("phones of pupil and parent"), needs=[Need(("contacts",))], deadline=True,
-       parameters=("since",))
+@check(
+    "contacts.contacts",
+    thing=N_("phones of pupil and parent"),
+    needs=[Need(("contacts",))],
+    deadline=True,
+    parameters=("since",),
+)
 def contacts(ctx: Context) -> pd.DataFrame:
     """Phones renewed at the start of the school year.
 
@@ -86,8 +99,13 @@ def contacts(ctx: Context) -> pd.DataFrame:
     return _renewed(ctx, stamps(rows, "updated_at"), valid)
 
 
-@check("contacts.informed", thing=N_("parents told about the journal"),
-       needs=[Need(("contacts",), ("informed_at",))], deadline=True, parameters=("since",))
+@check(
+    "contacts.informed",
+    thing=N_("parents told about the journal"),
+    needs=[Need(("contacts",), ("informed_at",))],
+    deadline=True,
+    parameters=("since",),
+)
 def informed(ctx: Context) -> pd.DataFrame:
     """Parents told about the journal.
 

@@ -25,7 +25,13 @@ def _own_or_entered(rows: pd.DataFrame, own: str) -> Stamps:
     return stamps(rows, own).otherwise(stamps(rows, "entered_at"))
 
 
-@check("daily.lesson", thing=N_("lesson"), needs=[Need(("lessons",), ("entered_at",))], deadline=True, aspect="lesson")
+@check(
+    "daily.lesson",
+    thing=N_("lesson"),
+    needs=[Need(("lessons",), ("entered_at",))],
+    deadline=True,
+    aspect="lesson",
+)
 def lesson(ctx: Context) -> pd.DataFrame:
     """Lesson entered on its day.
 
@@ -76,7 +82,12 @@ def topic(ctx: Context) -> pd.DataFrame:
     return entry_duties(ctx, rows, on="date", done=done, lesson=rows["lesson"])
 
 
-@check("daily.attendance", thing=N_("attendance"), needs=[Need(("lessons",), ("absences_entered_at",))], deadline=True)
+@check(
+    "daily.attendance",
+    thing=N_("attendance"),
+    needs=[Need(("lessons",), ("absences_entered_at",))],
+    deadline=True,
+)
 def attendance(ctx: Context) -> pd.DataFrame:
     """Attendance taken on the lesson's day.
 
@@ -106,7 +117,8 @@ def attendance(ctx: Context) -> pd.DataFrame:
     "daily.homework",
     thing=N_("homework"),
     needs=[Need(("lessons",), ("homework",)), Need(("lessons",), ("homework_entered_at", "entered_at"))],
-    deadline=True, aspect="homework",
+    deadline=True,
+    aspect="homework",
 )
 def homework(ctx: Context) -> pd.DataFrame:
     """Homework entered on the lesson's day.
@@ -138,7 +150,13 @@ def homework(ctx: Context) -> pd.DataFrame:
     return entry_duties(ctx, rows[owed], on="date", done=done[owed], lesson=rows["lesson"][owed])
 
 
-@check("daily.absence", thing=N_("absence"), needs=[Need(("absences",), ("entered_at",))], deadline=True, aspect="absence")
+@check(
+    "daily.absence",
+    thing=N_("absence"),
+    needs=[Need(("absences",), ("entered_at",))],
+    deadline=True,
+    aspect="absence",
+)
 def absence(ctx: Context) -> pd.DataFrame:
     """Absence entered on its day.
 
@@ -164,8 +182,12 @@ def absence(ctx: Context) -> pd.DataFrame:
     return entry_duties(ctx, rows, on="date", done=done, pupil=True, lesson=rows["lesson"])
 
 
-@check("daily.unrecorded", thing=N_("lesson of the timetable"), needs=[Need(("lessons",)), Need(("timetable",))],
-       deadline=True)
+@check(
+    "daily.unrecorded",
+    thing=N_("lesson of the timetable"),
+    needs=[Need(("lessons",)), Need(("timetable",))],
+    deadline=True,
+)
 def unrecorded(ctx: Context) -> pd.DataFrame:
     """Timetabled lesson recorded on its day.
 
@@ -195,9 +217,18 @@ def unrecorded(ctx: Context) -> pd.DataFrame:
     # Whatever its time of entry, a recorded lesson fills its slot: its lateness is another check's matter.
     done.last[recorded] = due[recorded]
     return duty_frame(
-        len(slots), on=slots["date"], due=due, done=done, role="subject_teacher", bearer=slots["teacher"],
-        class_=slots["class"], subject=slots["subject"], lesson=slots["lesson"],
-        sheet_no=slots["sheet_no"], row=slots["row"])
+        len(slots),
+        on=slots["date"],
+        due=due,
+        done=done,
+        role="subject_teacher",
+        bearer=slots["teacher"],
+        class_=slots["class"],
+        subject=slots["subject"],
+        lesson=slots["lesson"],
+        sheet_no=slots["sheet_no"],
+        row=slots["row"],
+    )
 
 
 def _slots(ctx: Context, lessons: pd.DataFrame) -> pd.DataFrame:
@@ -225,7 +256,8 @@ def _slots(ctx: Context, lessons: pd.DataFrame) -> pd.DataFrame:
     slots = pd.concat(parts, ignore_index=True)
     valid_to = slots["valid_to"].to_numpy()
     valid = (slots["valid_from"].to_numpy() <= slots["date"].to_numpy()) & (
-        (valid_to == NO_DAY) | (slots["date"].to_numpy() <= valid_to))
+        (valid_to == NO_DAY) | (slots["date"].to_numpy() <= valid_to)
+    )
     for none in ctx.no_lessons:
         off = (slots["date"].to_numpy() >= none.first) & (slots["date"].to_numpy() <= none.last)
         if none.classes:

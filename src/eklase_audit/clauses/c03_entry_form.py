@@ -30,12 +30,12 @@ def entry_fault(topic: str) -> str:
     if not topic.startswith(_PREFIX):
         later = _LATER_PREFIX.search(topic, 1)
         return "prefix-not-first" if later and later.start() > 0 else "no-prefix"
-    rest = topic[len(_PREFIX):]
+    rest = topic[len(_PREFIX) :]
     separator = _SEPARATOR.search(rest)
     if not separator:
         return "no-separator"
     slash = rest.index("/", separator.start())
-    result, subject_matter = rest[:slash], rest[slash + 1:]
+    result, subject_matter = rest[:slash], rest[slash + 1 :]
     if not _LETTER.search(result):
         return "empty-result"
     if not _LETTER.search(subject_matter):
@@ -57,7 +57,7 @@ def individual_fault(topic: str) -> str:
     topic = topic.strip()
     if not topic.casefold().startswith(_INDIVIDUAL):
         return "no-prefix"
-    _before, bracket, rest = topic[len(_INDIVIDUAL):].partition("(")
+    _before, bracket, rest = topic[len(_INDIVIDUAL) :].partition("(")
     subjects, closing, matter = rest.partition(")")
     if not (bracket and closing and _LETTER.search(subjects)):
         return "no-subject"

@@ -47,12 +47,15 @@ def _covered(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Days]:
     earliest = np.full(len(absences), np.iinfo(np.int32).max, np.int64)
     any_class, any_pupil = proofs["class"] == _ANY, proofs["pupil"] == _ANY
     for mine, columns in (
-        (~any_class & ~any_pupil, ("pupil", "class")), (any_class, ("pupil",)), (any_pupil, ("class",)),
+        (~any_class & ~any_pupil, ("pupil", "class")),
+        (any_class, ("pupil",)),
+        (any_pupil, ("class",)),
     ):
         some = proofs[mine.to_numpy()]
         absence_keys, proof_keys = pair_keys(absences, some, columns)
-        pairs = pd.DataFrame({"key": absence_keys, "place": np.arange(len(absences)), "date": absences["date"].to_numpy()}
-                             ).merge(some[["from", "to", "received"]].assign(key=proof_keys), on="key")
+        pairs = pd.DataFrame(
+            {"key": absence_keys, "place": np.arange(len(absences)), "date": absences["date"].to_numpy()}
+        ).merge(some[["from", "to", "received"]].assign(key=proof_keys), on="key")
         pairs = pairs[(pairs["from"] <= pairs["date"]) & (pairs["date"] <= pairs["to"])]
         places = pairs["place"].to_numpy()
         covered[places] = True
@@ -75,8 +78,13 @@ def _justified(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Interval]:
     return flags, stamp.done(flags)
 
 
-@check("absences.justified", thing=N_("justification of an absence"),
-       needs=[Need(("absences",)), Need(("notes", "events"))], deadline=True, aspect="justification")
+@check(
+    "absences.justified",
+    thing=N_("justification of an absence"),
+    needs=[Need(("absences",)), Need(("notes", "events"))],
+    deadline=True,
+    aspect="justification",
+)
 def justified(ctx: Context) -> pd.DataFrame:
     """Absence justified once its cause is known.
 
@@ -102,12 +110,25 @@ def justified(ctx: Context) -> pd.DataFrame:
     rows, received = rows[told], received[told]
     _flags, done = _justified(ctx, rows)
     days = np.maximum(rows["date"].to_numpy(), received)
-    return entry_duties(ctx, rows, on="", days=days, done=done, pupil=True, role="class_teacher",
-                        bearer=ctx.class_teacher_of(rows["class"]), lesson=rows["lesson"])
+    return entry_duties(
+        ctx,
+        rows,
+        on="",
+        days=days,
+        done=done,
+        pupil=True,
+        role="class_teacher",
+        bearer=ctx.class_teacher_of(rows["class"]),
+        lesson=rows["lesson"],
+    )
 
 
-@check("absences.unfounded", thing=N_("justified absence"),
-       needs=[Need(("absences",)), Need(("notes",)), Need(("events",))], defects=True)
+@check(
+    "absences.unfounded",
+    thing=N_("justified absence"),
+    needs=[Need(("absences",)), Need(("notes",)), Need(("events",))],
+    defects=True,
+)
 def unfounded(ctx: Context) -> pd.DataFrame:
     """Justified absence without a note or event.
 
@@ -131,5 +152,12 @@ def unfounded(ctx: Context) -> pd.DataFrame:
     _flags, done = _justified(ctx, rows)
     rows = rows[done.known_by(ctx.as_of)]
     rows = rows[~_covered(ctx, rows)[0]]
-    return entry_defects(rows, on=rows["date"].to_numpy(), reason=None, pupil=True, role="class_teacher",
-                         bearer=ctx.class_teacher_of(rows["class"]), lesson=rows["lesson"])
+    return entry_defects(
+        rows,
+        on=rows["date"].to_numpy(),
+        reason=None,
+        pupil=True,
+        role="class_teacher",
+        bearer=ctx.class_teacher_of(rows["class"]),
+        lesson=rows["lesson"],
+    )

@@ -11,7 +11,13 @@ from eklase_audit.journal import filled, stamps
 from eklase_audit.moments import NO_DAY
 
 
-@check("marks.formative", thing=N_("formative mark"), needs=[Need(("marks",), ("date",))], deadline=True, aspect="mark")
+@check(
+    "marks.formative",
+    thing=N_("formative mark"),
+    needs=[Need(("marks",), ("date",))],
+    deadline=True,
+    aspect="mark",
+)
 def formative(ctx: Context) -> pd.DataFrame:
     """Formative mark entered in time.
 

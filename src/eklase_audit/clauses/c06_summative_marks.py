@@ -11,8 +11,13 @@ from eklase_audit.journal import filled, stamps
 from eklase_audit.moments import ALWAYS, NEVER, NO_DAY, Interval
 
 
-@check("marks.summative", thing=N_("summative mark"), needs=[Need(("marks",), ("submitted_on", "date"))],
-       deadline=True, aspect="mark")
+@check(
+    "marks.summative",
+    thing=N_("summative mark"),
+    needs=[Need(("marks",), ("submitted_on", "date"))],
+    deadline=True,
+    aspect="mark",
+)
 def summative(ctx: Context) -> pd.DataFrame:
     """Summative mark entered in time.
 

@@ -15,8 +15,13 @@ from eklase_audit.journal import categorical, stamps
 from eklase_audit.moments import day_number
 
 
-@check("statements.statement", thing=N_("statement of marks for the month"),
-       needs=[Need(("statements",)), Need(("contacts",))], deadline=True, aspect="statement")
+@check(
+    "statements.statement",
+    thing=N_("statement of marks for the month"),
+    needs=[Need(("statements",)), Need(("contacts",))],
+    deadline=True,
+    aspect="statement",
+)
 def statement(ctx: Context) -> pd.DataFrame:
     """Statement of marks given to parents.
 
@@ -45,9 +50,18 @@ def statement(ctx: Context) -> pd.DataFrame:
     texts = [f"{month // 12}-{month % 12 + 1:02d}" for month in np.unique(months)]
     period = categorical(np.unique(months, return_inverse=True)[1], texts)
     return duty_frame(
-        len(owed), on=on, due=ctx.due(on), done=when, role="class_teacher",
-        bearer=ctx.class_teacher_of(owed["class"]), class_=owed["class"], pupil=owed["pupil"], period=period,
-        sheet_no=sheet_no, row=row)
+        len(owed),
+        on=on,
+        due=ctx.due(on),
+        done=when,
+        role="class_teacher",
+        bearer=ctx.class_teacher_of(owed["class"]),
+        class_=owed["class"],
+        pupil=owed["pupil"],
+        period=period,
+        sheet_no=sheet_no,
+        row=row,
+    )
 
 
 def counted_from_september(ctx: Context, rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -69,6 +83,7 @@ def _owed(ctx: Context) -> pd.DataFrame:
             last = int((month + 1).astype("datetime64[D]").astype(np.int64)) - 1
             months.append((grade, int(month.astype(np.int64)) + 1970 * 12, last))
     table = pd.DataFrame(months, columns=["grade", "month", "on"]).astype(
-        {"grade": np.int8, "month": np.int32, "on": np.int32})
+        {"grade": np.int8, "month": np.int32, "on": np.int32}
+    )
     owed = all_pupils.merge(table, on="grade")
     return owed[attending(owed, owed["on"].to_numpy())].reset_index(drop=True)

@@ -15,8 +15,14 @@ from eklase_audit.i18n import N_
 from eklase_audit.moments import NO_DAY, day_number
 
 
-@check("reexam.reexam", thing=N_("re-examination mark"), needs=[Need(("marks",))], deadline=True, aspect="reexam-mark",
-       parameters=("grades", "marks", "until"))
+@check(
+    "reexam.reexam",
+    thing=N_("re-examination mark"),
+    needs=[Need(("marks",))],
+    deadline=True,
+    aspect="reexam-mark",
+    parameters=("grades", "marks", "until"),
+)
 def reexam(ctx: Context) -> pd.DataFrame:
     """Re-examination mark entered in time.
 
@@ -61,8 +67,19 @@ def reexam(ctx: Context) -> pd.DataFrame:
     when, sheet_no, row = earliest(ctx, *pair_keys(low, taken, (*PUPIL_AND_SUBJECT, "start")), taken)
     end = low["end"].to_numpy()
     return duty_frame(
-        len(low), on=end, due=ctx.due(end), done=when, role="subject_teacher", bearer=low["key"].astype(str).map(teachers),
-        class_=low["class"], subject=low["subject"], pupil=low["pupil"], period="year", sheet_no=sheet_no, row=row)
+        len(low),
+        on=end,
+        due=ctx.due(end),
+        done=when,
+        role="subject_teacher",
+        bearer=low["key"].astype(str).map(teachers),
+        class_=low["class"],
+        subject=low["subject"],
+        pupil=low["pupil"],
+        period="year",
+        sheet_no=sheet_no,
+        row=row,
+    )
 
 
 def _taken(ctx: Context, marks: pd.DataFrame, owing: pd.DataFrame, until: tuple[int, int]) -> pd.DataFrame:

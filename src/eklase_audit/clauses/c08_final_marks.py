@@ -24,8 +24,11 @@ from eklase_audit.i18n import N_
 from eklase_audit.journal import PUPIL_STAND_IN, WORKLOAD_STAND_IN
 from eklase_audit.moments import ALWAYS, NEVER
 
-_NEEDS = [Need(("marks", "summary")), Need(("contacts",), stand_in=PUPIL_STAND_IN),
-          Need(("workloads",), stand_in=WORKLOAD_STAND_IN)]
+_NEEDS = [
+    Need(("marks", "summary")),
+    Need(("contacts",), stand_in=PUPIL_STAND_IN),
+    Need(("workloads",), stand_in=WORKLOAD_STAND_IN),
+]
 
 
 def _owed(ctx: Context, period: int) -> pd.DataFrame:
@@ -37,8 +40,10 @@ def _owed(ctx: Context, period: int) -> pd.DataFrame:
     loads = loads.assign(key=keys([loads], ("class", "subject_key", *group))[0]).drop_duplicates("key")
     everyone = pupils(ctx, "contacts" if contacts else PUPIL_STAND_IN, (*PUPIL, *group))
     owed = everyone[["pupil", "class", "grade", "enrolled_on", "left_on", *group]].merge(
-        loads[["class", "subject", "subject_key", *group]].astype(object), on="class",
-        suffixes=("", "_taught"))
+        loads[["class", "subject", "subject_key", *group]].astype(object),
+        on="class",
+        suffixes=("", "_taught"),
+    )
     if group:
         # Pupils of a list have no group: they are the whole class.
         theirs = owed["group"].isna() | (owed["group"].astype(object) == owed["group_taught"])
@@ -62,13 +67,27 @@ def _duties(ctx: Context, period: int) -> pd.DataFrame:
     if len(rest):
         parts.append(rest[rest["start"].to_numpy() == ctx.start].assign(done=ALWAYS, done_last=NEVER))
     columns = [*PUPIL_AND_SUBJECT, "done", "done_last", "sheet_no", "row"]
-    there = pd.concat([part[columns].astype(dict.fromkeys(PUPIL_AND_SUBJECT, object)) for part in parts]) if parts \
+    there = (
+        pd.concat([part[columns].astype(dict.fromkeys(PUPIL_AND_SUBJECT, object)) for part in parts])
+        if parts
         else pd.DataFrame({name: np.array([], object if name in PUPIL_AND_SUBJECT else np.int64) for name in columns})
+    )
     when, sheet_no, row = earliest(ctx, *pair_keys(owed, there, PUPIL_AND_SUBJECT), there)
     return duty_frame(
-        len(owed), on=end, since=year.semester_start(period), due=ctx.due(end), done=when, role="subject_teacher",
-        bearer=teachers_of_period(ctx, owed, marks, period), class_=owed["class"], subject=owed["subject"],
-        pupil=owed["pupil"], period=PERIOD_TEXTS[period], sheet_no=sheet_no, row=row)
+        len(owed),
+        on=end,
+        since=year.semester_start(period),
+        due=ctx.due(end),
+        done=when,
+        role="subject_teacher",
+        bearer=teachers_of_period(ctx, owed, marks, period),
+        class_=owed["class"],
+        subject=owed["subject"],
+        pupil=owed["pupil"],
+        period=PERIOD_TEXTS[period],
+        sheet_no=sheet_no,
+        row=row,
+    )
 
 
 @check("final.semester", thing=N_("semester mark"), needs=_NEEDS, deadline=True, aspect="semester-mark")

@@ -26,7 +26,8 @@ def _exempt(ctx: Context, marks: pd.DataFrame, *, perhaps: bool = False) -> Flag
         exemptions = exemptions[exemptions["sound"].to_numpy()]
     mark_keys, exemption_keys = pair_keys(marks, exemptions, PUPIL_AND_SUBJECT)
     pairs = pd.DataFrame({"key": mark_keys, "mark": np.arange(len(marks)), "end": marks["end"].to_numpy()}).merge(
-        pd.DataFrame({"key": exemption_keys, "from": exemptions["from"], "to": exemptions["to"]}), on="key")
+        pd.DataFrame({"key": exemption_keys, "from": exemptions["from"], "to": exemptions["to"]}), on="key"
+    )
     holds = pairs[(pairs["from"] <= pairs["end"]) & ((pairs["to"] == NO_DAY) | (pairs["end"] <= pairs["to"]))]
     flags = np.zeros(len(marks), bool)
     flags[holds["mark"].to_numpy()] = True
@@ -69,8 +70,15 @@ def exempt(ctx: Context) -> pd.DataFrame:
     marks = marks[_exempt(ctx, marks)]
     texts = marks["mark"].astype(object).to_numpy()
     pairs, places = np.unique(
-        np.array([f"{'L' if grade <= 3 else '-'}{text}" for grade, text in
-                  zip(marks["grade"].to_numpy(), texts, strict=True)], dtype=object), return_inverse=True)
+        np.array(
+            [
+                f"{'L' if grade <= 3 else '-'}{text}"
+                for grade, text in zip(marks["grade"].to_numpy(), texts, strict=True)
+            ],
+            dtype=object,
+        ),
+        return_inverse=True,
+    )
     faults = np.array([exempt_fault(pair[1:], pair[0] == "L", ctx.symbols.exempt) for pair in pairs], dtype=object)
     reasons = faults[places] if len(faults) else np.array([], dtype=object)
     found = reasons != ""

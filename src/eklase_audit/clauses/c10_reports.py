@@ -22,12 +22,17 @@ def documents(ctx: Context, name: str) -> pd.DataFrame:
     """The documents whose name contains a word, printed since 1 September, with done and done_last."""
     rows = ctx.journal.rows("documents")
     words = [name in text.casefold() for text in rows["document"].cat.categories]
-    return counted_from_september(ctx, rows[np.array([*words, False])[rows["document"].cat.codes.to_numpy()]],
-                                  "printed_at")
+    return counted_from_september(
+        ctx, rows[np.array([*words, False])[rows["document"].cat.codes.to_numpy()]], "printed_at"
+    )
 
 
-@check("prints.report", thing=N_("printed report"),
-       needs=[Need(("documents",), ("teacher",)), Need(("workloads", "classes"))], deadline=True)
+@check(
+    "prints.report",
+    thing=N_("printed report"),
+    needs=[Need(("documents",), ("teacher",)), Need(("workloads", "classes"))],
+    deadline=True,
+)
 def report(ctx: Context) -> pd.DataFrame:
     """Report printed after each semester.
 
@@ -57,9 +62,16 @@ def _of_semester(ctx: Context, semester: int) -> pd.DataFrame:
     when, sheet_no, row = earliest(ctx, *pair_keys(people, printed, ("teacher",)), printed)
     on = people["end"].to_numpy()
     return duty_frame(
-        len(people), on=on, due=ctx.due(on), done=when,
+        len(people),
+        on=on,
+        due=ctx.due(on),
+        done=when,
         role=np.where(people["teaches"].to_numpy(), "subject_teacher", "class_teacher").astype(object),
-        bearer=people["teacher"], period=PERIOD_TEXTS[semester], sheet_no=sheet_no, row=row)
+        bearer=people["teacher"],
+        period=PERIOD_TEXTS[semester],
+        sheet_no=sheet_no,
+        row=row,
+    )
 
 
 def _people(ctx: Context, semester: int) -> pd.DataFrame:

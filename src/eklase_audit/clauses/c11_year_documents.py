@@ -29,8 +29,14 @@ def _per_pupil(ctx: Context, printed: pd.DataFrame, period: int) -> pd.DataFrame
     one_pupil = printed[(names != "") & (classes != "")]
     classless = printed[(names != "") & (classes == "")]
     # A document serves under whichever of these keys fits, so the earliest over all three is it.
-    parts = [_served(owed, part, columns) for part, columns in
-             ((whole_class, ("class",)), (one_pupil, ("pupil", "class")), (classless, ("pupil",)))]
+    parts = [
+        _served(owed, part, columns)
+        for part, columns in (
+            (whole_class, ("class",)),
+            (one_pupil, ("pupil", "class")),
+            (classless, ("pupil",)),
+        )
+    ]
     served = pd.concat(parts, ignore_index=True)
     when, sheet_no, row = earliest(ctx, np.arange(len(owed)), served["place"].to_numpy(), served)
     return _duties(ctx, owed, end, when, period, sheet_no, row, pupil=owed["pupil"])
@@ -39,15 +45,33 @@ def _per_pupil(ctx: Context, printed: pd.DataFrame, period: int) -> pd.DataFrame
 def _served(owed: pd.DataFrame, printed: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     owed_keys, printed_keys = pair_keys(owed, printed, columns)
     return pd.DataFrame({"key": owed_keys, "place": np.arange(len(owed))}).merge(
-        printed[["done", "done_last", "sheet_no", "row"]].assign(key=printed_keys), on="key")
+        printed[["done", "done_last", "sheet_no", "row"]].assign(key=printed_keys), on="key"
+    )
 
 
-def _duties(ctx: Context, owed: pd.DataFrame, end: Any, when: Any, period: int, sheet_no: Any, row: Any,
-            pupil: Any = None) -> pd.DataFrame:
+def _duties(
+    ctx: Context,
+    owed: pd.DataFrame,
+    end: Any,
+    when: Any,
+    period: int,
+    sheet_no: Any,
+    row: Any,
+    pupil: Any = None,
+) -> pd.DataFrame:
     return duty_frame(
-        len(owed), on=end, due=ctx.due(end), done=when, role="class_teacher",
-        bearer=ctx.class_teacher_of(owed["class"]), class_=owed["class"], pupil=pupil, period=PERIOD_TEXTS[period],
-        sheet_no=sheet_no, row=row)
+        len(owed),
+        on=end,
+        due=ctx.due(end),
+        done=when,
+        role="class_teacher",
+        bearer=ctx.class_teacher_of(owed["class"]),
+        class_=owed["class"],
+        pupil=pupil,
+        period=PERIOD_TEXTS[period],
+        sheet_no=sheet_no,
+        row=row,
+    )
 
 
 @check("prints.report-card", thing=N_("report card"), needs=_PUPILS, deadline=True)
@@ -72,12 +96,17 @@ def report_card(ctx: Context) -> pd.DataFrame:
     """
     ctx.school_year()
     printed = documents(ctx, REPORT_CARD)
-    return joined_duties([_per_pupil(ctx, printed[printed["period"].to_numpy() == semester], semester)
-                          for semester in (1, 2)])
+    return joined_duties(
+        [_per_pupil(ctx, printed[printed["period"].to_numpy() == semester], semester) for semester in (1, 2)]
+    )
 
 
-@check("prints.summary-journal", thing=N_("summary journal of the class"),
-       needs=[Need(("documents",)), Need(("classes",))], deadline=True)
+@check(
+    "prints.summary-journal",
+    thing=N_("summary journal of the class"),
+    needs=[Need(("documents",)), Need(("classes",))],
+    deadline=True,
+)
 def summary_journal(ctx: Context) -> pd.DataFrame:
     """Summary journal printed at the year's end.
 

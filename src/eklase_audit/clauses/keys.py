@@ -21,18 +21,23 @@ def keys(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> list[npt.NDA
         if all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
             # By distinct texts, not by rows: a million rows have a few hundred of them.
             places: dict[object, int] = {}
-            codes = np.concatenate([
-                np.array([*(places.setdefault(t, len(places)) for t in part.cat.categories), -1], np.int64)[
-                    part.cat.codes.to_numpy()]
-                for part in parts])
+            codes = np.concatenate(
+                [
+                    np.array([*(places.setdefault(t, len(places)) for t in part.cat.categories), -1], np.int64)[
+                        part.cat.codes.to_numpy()
+                    ]
+                    for part in parts
+                ]
+            )
         else:
             codes = pd.factorize(np.concatenate([part.to_numpy() for part in parts]))[0].astype(np.int64)
         same = pd.factorize(same * (int(codes.max(initial=0)) + 2) + codes + 1)[0].astype(np.int64)
     return np.split(same, np.cumsum(sizes)[:-1])
 
 
-def pair_keys(left: pd.DataFrame, right: pd.DataFrame, columns: Sequence[str]
-              ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def pair_keys(
+    left: pd.DataFrame, right: pd.DataFrame, columns: Sequence[str]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The keys of two frames."""
     first, second = keys([left, right], columns)
     return first, second

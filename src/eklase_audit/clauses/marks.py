@@ -115,8 +115,13 @@ def teachers_of_period(ctx: Context, owed: pd.DataFrame, marks: pd.DataFrame, pe
     if len(given):
         given = given[_is_in_period(ctx, given, period) & given["given"].to_numpy()]
         owed_keys, given_keys = pair_keys(owed, given, PUPIL_AND_SUBJECT)
-        newest = pd.DataFrame({"key": given_keys, "day": given["day"].to_numpy(),
-                               "teacher": given["teacher"].astype(object).to_numpy()})
+        newest = pd.DataFrame(
+            {
+                "key": given_keys,
+                "day": given["day"].to_numpy(),
+                "teacher": given["teacher"].astype(object).to_numpy(),
+            }
+        )
         newest = newest[newest["day"] == newest.groupby("key")["day"].transform("max")]
         newest = newest[newest["teacher"].notna().to_numpy() & (newest["teacher"] != "").to_numpy()]
         by_key = newest.drop_duplicates().sort_values("teacher").groupby("key")["teacher"].agg(BEARERS.join)
@@ -172,28 +177,60 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
         mine = known(ctx, _of_kind(marks, period))
         if len(mine):
             mine = mine[np.asarray(mine["value"] != "")]
-            parts.append(mine.assign(mark=mine["value"], period_text=text,
-                                     end=ends(ctx, mine["start"], mine["grade"], period)))
+            parts.append(
+                mine.assign(mark=mine["value"], period_text=text, end=ends(ctx, mine["start"], mine["grade"], period))
+            )
         rest = summary_marks(ctx, marks, period)
         if len(rest):
-            parts.append(rest.assign(
-                mark=rest["mark"].astype(object), teacher=teachers_of_period(ctx, rest, marks, period),
-                period_text=text, end=ends(ctx, rest["start"], rest["grade"], period)))
-    columns = ["pupil", "class", "grade", "subject", "subject_key", "teacher", "mark", "start", "end",
-               "period_text", "sheet_no", "row"]
+            parts.append(
+                rest.assign(
+                    mark=rest["mark"].astype(object),
+                    teacher=teachers_of_period(ctx, rest, marks, period),
+                    period_text=text,
+                    end=ends(ctx, rest["start"], rest["grade"], period),
+                )
+            )
+    columns = [
+        "pupil",
+        "class",
+        "grade",
+        "subject",
+        "subject_key",
+        "teacher",
+        "mark",
+        "start",
+        "end",
+        "period_text",
+        "sheet_no",
+        "row",
+    ]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns}).astype(
-            {"grade": np.int8, "start": np.int32, "end": np.int32, "sheet_no": np.int32, "row": np.int32})
-    joined = pd.concat([part[columns].astype({"teacher": object, "pupil": object, "class": object,
-                                              "subject": object, "subject_key": object}) for part in parts],
-                       ignore_index=True)
+            {"grade": np.int8, "start": np.int32, "end": np.int32, "sheet_no": np.int32, "row": np.int32}
+        )
+    joined = pd.concat(
+        [
+            part[columns].astype(
+                {
+                    "teacher": object,
+                    "pupil": object,
+                    "class": object,
+                    "subject": object,
+                    "subject_key": object,
+                }
+            )
+            for part in parts
+        ],
+        ignore_index=True,
+    )
     unknown = joined["end"].to_numpy() == NO_DAY
     ctx.leave_unknown_years(joined["start"].to_numpy()[unknown], int((~unknown).sum()))
     return joined[~unknown].reset_index(drop=True)
 
 
-def earliest(ctx: Context, owed_keys: npt.NDArray[np.int64], entry_keys: npt.NDArray[np.int64],
-             entries: pd.DataFrame) -> tuple[Interval, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def earliest(
+    ctx: Context, owed_keys: npt.NDArray[np.int64], entry_keys: npt.NDArray[np.int64], entries: pd.DataFrame
+) -> tuple[Interval, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """For each duty the earliest of the entries with its key: when, and on which sheet and row.
 
     `entries` has done, done_last, sheet_no and row; what was made after `as_of` is not made yet. The
@@ -202,10 +239,15 @@ def earliest(ctx: Context, owed_keys: npt.NDArray[np.int64], entry_keys: npt.NDA
     """
     made = entries["done"].to_numpy() <= ctx.as_of
     entry_keys, entries = entry_keys[made], entries[made]
-    frame = pd.DataFrame({
-        "key": entry_keys, "done": entries["done"].to_numpy(), "last": entries["done_last"].to_numpy(),
-        "sheet_no": entries["sheet_no"].to_numpy(), "row": entries["row"].to_numpy(),
-    }).sort_values(["key", "done", "last", "sheet_no", "row"], kind="stable")
+    frame = pd.DataFrame(
+        {
+            "key": entry_keys,
+            "done": entries["done"].to_numpy(),
+            "last": entries["done_last"].to_numpy(),
+            "sheet_no": entries["sheet_no"].to_numpy(),
+            "row": entries["row"].to_numpy(),
+        }
+    ).sort_values(["key", "done", "last", "sheet_no", "row"], kind="stable")
     groups = frame.groupby("key", sort=True)
     first = groups.first()
     last = groups["last"].min()
@@ -216,9 +258,24 @@ def earliest(ctx: Context, owed_keys: npt.NDArray[np.int64], entry_keys: npt.NDA
         return np.where(none, otherwise, np.append(values, 0)[place])
 
     done = Interval(pick(first["done"].to_numpy(), int(NEVER)), pick(last.to_numpy(), int(NEVER)))
-    return (done, pick(first["sheet_no"].to_numpy(), -1).astype(np.int32),
-            pick(first["row"].to_numpy(), -1).astype(np.int32))
+    return (
+        done,
+        pick(first["sheet_no"].to_numpy(), -1).astype(np.int32),
+        pick(first["row"].to_numpy(), -1).astype(np.int32),
+    )
 
 
-__all__ = ["PERIOD_TEXTS", "YEAR", "dated_marks", "done_of", "earliest", "ends", "known",
-           "marks_of_periods", "of_period", "running_workloads", "summary_marks", "teachers_of_period"]
+__all__ = [
+    "PERIOD_TEXTS",
+    "YEAR",
+    "dated_marks",
+    "done_of",
+    "earliest",
+    "ends",
+    "known",
+    "marks_of_periods",
+    "of_period",
+    "running_workloads",
+    "summary_marks",
+    "teachers_of_period",
+]

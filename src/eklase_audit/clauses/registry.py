@@ -134,13 +134,15 @@ class Context:
         """The class teacher of each class in a column, NaN where unknown."""
         column = pd.Categorical(classes)
         names = [self.class_teachers.get(str(name)) for name in column.categories]
-        unknown = sorted({str(column.categories[code]) for code in set(column.codes.tolist()) - {-1}
-                          if names[code] is None})
+        unknown = sorted(
+            {str(column.categories[code]) for code in set(column.codes.tolist()) - {-1} if names[code] is None}
+        )
         if unknown and self.journal.has("classes"):
             self.limits.append(_("no class teacher is known of {classes}").format(classes=", ".join(unknown)))
         elif unknown:
-            self.limits.append(_("there is no export {exports}, so class teachers are not named").format(
-                exports="«Klases» (classes)"))
+            self.limits.append(
+                _("there is no export {exports}, so class teachers are not named").format(exports="«Klases» (classes)")
+            )
         codes, texts = pd.factorize(np.array([*names, None], dtype=object))
         return categorical(codes[column.codes], list(texts))
 
@@ -196,25 +198,60 @@ def check(
     return register
 
 
-def entry_duties(ctx: Context, rows: pd.DataFrame, *, on: str, done: Interval, pupil: bool = False,
-                 bearer: Any = None, role: str = "subject_teacher", **columns: Any) -> pd.DataFrame:
+def entry_duties(
+    ctx: Context,
+    rows: pd.DataFrame,
+    *,
+    on: str,
+    done: Interval,
+    pupil: bool = False,
+    bearer: Any = None,
+    role: str = "subject_teacher",
+    **columns: Any,
+) -> pd.DataFrame:
     """Duties that stand for rows of an export: the row's teacher owes it from its day on."""
     days = columns.pop("days", rows[on].to_numpy() if on else None)
     columns.setdefault("due", ctx.due(days, rows))
     return duty_frame(
-        len(rows), on=days, done=done, role=role,
-        bearer=rows["teacher"] if bearer is None else bearer, class_=rows["class"],
-        subject=rows["subject"], pupil=rows["pupil"] if pupil else None,
-        sheet_no=rows["sheet_no"].to_numpy(), row=rows["row"].to_numpy(), source=rows.index.to_numpy(), **columns)
+        len(rows),
+        on=days,
+        done=done,
+        role=role,
+        bearer=rows["teacher"] if bearer is None else bearer,
+        class_=rows["class"],
+        subject=rows["subject"],
+        pupil=rows["pupil"] if pupil else None,
+        sheet_no=rows["sheet_no"].to_numpy(),
+        row=rows["row"].to_numpy(),
+        source=rows.index.to_numpy(),
+        **columns,
+    )
 
 
-def entry_defects(rows: pd.DataFrame, *, on: Days, reason: Any, bearer: Any = None, role: str = "subject_teacher",
-                  pupil: bool = False, **columns: Any) -> pd.DataFrame:
+def entry_defects(
+    rows: pd.DataFrame,
+    *,
+    on: Days,
+    reason: Any,
+    bearer: Any = None,
+    role: str = "subject_teacher",
+    pupil: bool = False,
+    **columns: Any,
+) -> pd.DataFrame:
     """Defects in rows of an export; `reason` is one code a row."""
     return duty_frame(
-        len(rows), on=on, role=role, reason=reason, bearer=rows["teacher"] if bearer is None else bearer,
-        class_=rows["class"], subject=rows["subject"], pupil=rows["pupil"] if pupil else None,
-        sheet_no=rows["sheet_no"].to_numpy(), row=rows["row"].to_numpy(), **columns)
+        len(rows),
+        on=on,
+        role=role,
+        reason=reason,
+        bearer=rows["teacher"] if bearer is None else bearer,
+        class_=rows["class"],
+        subject=rows["subject"],
+        pupil=rows["pupil"] if pupil else None,
+        sheet_no=rows["sheet_no"].to_numpy(),
+        row=rows["row"].to_numpy(),
+        **columns,
+    )
 
 
 __all__ = ["CHECKS", "NO_DAY", "Check", "Context", "Need", "check", "entry_defects", "entry_duties"]

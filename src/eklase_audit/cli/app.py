@@ -37,17 +37,28 @@ def _main(
 
 app.command("check", help=_("Audit exports: who is behind, in which class, under which clause."))(check.check)
 app.command("clauses", help=_("List the clauses with their checks, parameters and the exports they need."))(
-    clauses.clauses)
+    clauses.clauses
+)
 app.command("explain", help=_("Explain a clause or a check: what it asks, what is checked, how to mend it."))(
-    explain.explain)
+    explain.explain
+)
 app.command("coverage", help=_("Say of every clause whether the exports allow it to be audited, and what is missing."))(
-    coverage.coverage)
+    coverage.coverage
+)
 app.command("inspect", help=_("Tell how each file was understood: kind, columns, forms of values, what was not read."))(
-    inspect.inspect)
+    inspect.inspect
+)
 app.command("why", help=_("Show the working behind one finding: each day counted, each day skipped."))(why.why)
 app.command("init", help=_("Write a commented configuration and rule pack for a school to start from."))(init.init)
 app.command("template", help=_("Write an empty workbook with the headings of a kind that E-klase may not export."))(
-    template.template)
-app.command("snapshot", help=_("Note in a store what exports hold now, so that later ones show when entries were made."))(
-    snapshot.snapshot)
-app.add_typer(store.app, name="store", help=_("The store of snapshots: what it holds, whether it is whole, taking out the old."))
+    template.template
+)
+app.command(
+    "snapshot",
+    help=_("Note in a store what exports hold now, so that later ones show when entries were made."),
+)(snapshot.snapshot)
+app.add_typer(
+    store.app,
+    name="store",
+    help=_("The store of snapshots: what it holds, whether it is whole, taking out the old."),
+)

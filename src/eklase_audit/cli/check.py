@@ -56,10 +56,12 @@ def check(
         FailOn, typer.Option("--fail-on", help=_("From which severity on a finding ends in exit code 1."))
     ] = FailOn.violation,
     strict: Annotated[
-        bool, typer.Option("--strict", help=_("Exit code 2 too where a cell could not be read or a check not made."))
+        bool,
+        typer.Option("--strict", help=_("Exit code 2 too where a cell could not be read or a check not made.")),
     ] = False,
     ignore_in_force: Annotated[
-        bool, typer.Option("--ignore-in-force", help=_("Judge entries from before the regulation was in force too."))
+        bool,
+        typer.Option("--ignore-in-force", help=_("Judge entries from before the regulation was in force too.")),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Only the totals; no notices, no progress."))] = False,
     as_kind: AsKindOption = None,
@@ -74,9 +76,18 @@ def check(
 
     settings = common.configuration(config, paths, lang)
     audit, _days = common.run_audit(
-        paths, settings, common.regulation(settings, rules), as_of=common.parse_as_of(as_of), forced=as_kind or [],
-        clauses=clause or [], filters=Filters(tuple(teacher or ()), tuple(class_ or ())),
-        ignore_in_force=ignore_in_force, newest=newest, store=store, quiet=quiet)
+        paths,
+        settings,
+        common.regulation(settings, rules),
+        as_of=common.parse_as_of(as_of),
+        forced=as_kind or [],
+        clauses=clause or [],
+        filters=Filters(tuple(teacher or ()), tuple(class_ or ())),
+        ignore_in_force=ignore_in_force,
+        newest=newest,
+        store=store,
+        quiet=quiet,
+    )
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
 

@@ -51,11 +51,15 @@ RulesOption = Annotated[
 ]
 ConfigOption = Annotated[
     Path | None,
-    typer.Option("--config", metavar="FILE",
-                 help=_("The school's configuration (else eklase-audit.toml, found upward from the first path).")),
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help=_("The school's configuration (else eklase-audit.toml, found upward from the first path)."),
+    ),
 ]
 LangOption = Annotated[
-    Language | None, typer.Option("--lang", help=_("The language (else the configuration's, else the locale's)."))
+    Language | None,
+    typer.Option("--lang", help=_("The language (else the configuration's, else the locale's).")),
 ]
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("Files and folders of exports."))]
 AsOfOption = Annotated[
@@ -67,11 +71,10 @@ AsKindOption = Annotated[
     typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
 ]
 StoreOption = Annotated[
-    Path | None, typer.Option("--store", metavar="FILE", help=_("The store of snapshots that tell when entries were made."))
+    Path | None,
+    typer.Option("--store", metavar="FILE", help=_("The store of snapshots that tell when entries were made.")),
 ]
-NewestOption = Annotated[
-    bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))
-]
+NewestOption = Annotated[bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))]
 FormatOption = Annotated[Format, typer.Option("--format", help=_("Tables for people, or JSON."))]
 
 
@@ -141,7 +144,8 @@ def calendar(config: Config, regulation: Regulation) -> Calendar:
     return load_calendar(
         moved_days=config.moved_days or regulation.moved_days,
         count_school_breaks=regulation.count_school_breaks if breaks is None else breaks,
-        free_days=config.free_days)
+        free_days=config.free_days,
+    )
 
 
 def parse_as_of(text: str | None) -> datetime:
@@ -173,22 +177,34 @@ def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:
         if not sign or not file:
             raise AuditError(_("--as: write it as KIND=FILE, such as marks=vertejumi.csv"))
         if kind not in (*kinds(), *OWN_TITLES):
-            raise AuditError(_("--as: there is no kind «{kind}»; nearest: {near}").format(
-                kind=kind, near=nearest(kind, (*kinds(), *OWN_TITLES))))
+            raise AuditError(
+                _("--as: there is no kind «{kind}»; nearest: {near}").format(
+                    kind=kind, near=nearest(kind, (*kinds(), *OWN_TITLES))
+                )
+            )
         # E-klase's own forms are known by their layout, so naming one forces nothing.
         pairs.append(("" if kind in OWN_TITLES else kind, Path(file)))
     return pairs
 
 
-def read(paths: list[Path], forced: list[str], settings: Config, regulation: Regulation, *,
-         newest: bool = False, quiet: bool = False) -> Journal:
+def read(
+    paths: list[Path],
+    forced: list[str],
+    settings: Config,
+    regulation: Regulation,
+    *,
+    newest: bool = False,
+    quiet: bool = False,
+) -> Journal:
     """Read the exports, with a progress bar at a terminal; say what was skipped and what could not be read."""
     from eklase_audit.exports.paths import find_files
     from eklase_audit.exports.reading import read_journal
 
     files = find_files(paths, parse_kinds(forced))
     if not files:
-        raise AuditError(_("there is no export (.csv, .tsv, .txt, .xlsx, .ods, .zip) in the folder; give the folder of the exports"))
+        raise AuditError(
+            _("there is no export (.csv, .tsv, .txt, .xlsx, .ods, .zip) in the folder; give the folder of the exports")
+        )
     # What the school says itself comes before what its rule pack says.
     types = {**regulation.lesson_types, **settings.exports.lesson_types}
     words = replace(settings.exports, lesson_types=types)
@@ -209,26 +225,42 @@ def _notices(journal: Journal) -> None:
         say(_("{where}: skipped: {reason}").format(where=place(skipped.file, skipped.sheet), reason=skipped.reason))
     for file in dict.fromkeys(sheet.file for sheet in journal.sheets):
         if count := sum(sheet.other_rows for sheet in journal.sheets if sheet.file == file):
-            text = ngettext("{count} row that is no entry of the journal was left out",
-                            "{count} rows that are no entries of the journal were left out", count)
+            text = ngettext(
+                "{count} row that is no entry of the journal was left out",
+                "{count} rows that are no entries of the journal were left out",
+                count,
+            )
             say(f"{file}: {text.format(count=count)}")
     for sheet in journal.sheets:
         told = sheet.rows or sheet.kind == "journal-check"
         if not told and not any(other.rows and other.kind == sheet.kind for other in journal.sheets):
-            say(_("{where}: the headings are there, but no rows below them").format(
-                where=place(sheet.file, sheet.sheet)))
+            say(
+                _("{where}: the headings are there, but no rows below them").format(
+                    where=place(sheet.file, sheet.sheet)
+                )
+            )
         if sheet.hidden:
-            say(_("{where}: the sheet is hidden; it was read like the others").format(
-                where=place(sheet.file, sheet.sheet)))
+            say(
+                _("{where}: the sheet is hidden; it was read like the others").format(
+                    where=place(sheet.file, sheet.sheet)
+                )
+            )
         if sheet.hidden_rows:
-            say(ngettext("{where}: {count} hidden row was read like the others",
-                         "{where}: {count} hidden rows were read like the others",
-                         sheet.hidden_rows).format(where=place(sheet.file, sheet.sheet), count=sheet.hidden_rows))
+            say(
+                ngettext(
+                    "{where}: {count} hidden row was read like the others",
+                    "{where}: {count} hidden rows were read like the others",
+                    sheet.hidden_rows,
+                ).format(where=place(sheet.file, sheet.sheet), count=sheet.hidden_rows)
+            )
         if sheet.data_problems:
-            say(ngettext("{where}: {count} cell could not be read; the answer lists it",
-                         "{where}: {count} cells could not be read; the answer lists them",
-                         sheet.data_problems).format(
-                where=place(sheet.file, sheet.sheet), count=sheet.data_problems))
+            say(
+                ngettext(
+                    "{where}: {count} cell could not be read; the answer lists it",
+                    "{where}: {count} cells could not be read; the answer lists them",
+                    sheet.data_problems,
+                ).format(where=place(sheet.file, sheet.sheet), count=sheet.data_problems)
+            )
 
 
 def run_audit(
@@ -251,8 +283,16 @@ def run_audit(
     selected = regulation.select(clauses)
     journal = read(paths, forced, settings, regulation, newest=newest, quiet=quiet)
     days = calendar(settings, regulation)
-    auditor = Auditor(journal, regulation, days, as_of, filters or Filters(), ignore_in_force,
-                      settings.no_lessons, settings.outages)
+    auditor = Auditor(
+        journal,
+        regulation,
+        days,
+        as_of,
+        filters or Filters(),
+        ignore_in_force,
+        settings.no_lessons,
+        settings.outages,
+    )
     with ExitStack() as stack:
         if store is not None:
             from eklase_audit.moments import moment_number
@@ -275,7 +315,12 @@ def progress(title: str, total: int, quiet: bool) -> Iterator[Callable[[str], No
 
     from eklase_audit.reports.terminal import safe
 
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[name]}", markup=False))
+    columns = (
+        TextColumn(title),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[name]}", markup=False),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=total, name="")
 

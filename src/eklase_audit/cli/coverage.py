@@ -37,8 +37,15 @@ def coverage(
     """Show the coverage alone (see the command's help)."""
     settings = common.configuration(config, paths, lang)
     audit, _days = common.run_audit(
-        paths, settings, common.regulation(settings, rules), as_of=common.parse_as_of(as_of),
-        forced=as_kind or [], clauses=[], newest=newest, store=store)
+        paths,
+        settings,
+        common.regulation(settings, rules),
+        as_of=common.parse_as_of(as_of),
+        forced=as_kind or [],
+        clauses=[],
+        newest=newest,
+        store=store,
+    )
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
 

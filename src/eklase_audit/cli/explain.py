@@ -13,7 +13,9 @@ from eklase_audit.i18n import _
 
 @common.ends_well
 def explain(
-    what: Annotated[str, typer.Argument(metavar="CLAUSE|CHECK", help=_("A clause's number, or a check: 5, 5-formative."))],
+    what: Annotated[
+        str, typer.Argument(metavar="CLAUSE|CHECK", help=_("A clause's number, or a check: 5, 5-formative."))
+    ],
     format_: FormatOption = Format.table,
     rules: RulesOption = None,
     config: ConfigOption = None,

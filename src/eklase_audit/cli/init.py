@@ -19,7 +19,8 @@ PACK_NAME = "kartiba.toml"
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=_("The folder to write into."))] = Path(),
     school: Annotated[
-        str | None, typer.Option("--school", metavar="NAME", help=_("The school's name, for the pack's title."))
+        str | None,
+        typer.Option("--school", metavar="NAME", help=_("The school's name, for the pack's title.")),
     ] = None,
     like: Annotated[
         str | None, typer.Option("--like", metavar="ID", help=_("The rule pack to copy (else Aknīste's)."))

@@ -27,7 +27,8 @@ def inspect(
     paths: PathsArgument,
     format_: FormatOption = Format.table,
     propose: Annotated[
-        bool, typer.Option("--propose", help=_("Write configuration lines for files that are half understood."))
+        bool,
+        typer.Option("--propose", help=_("Write configuration lines for files that are half understood.")),
     ] = False,
     as_kind: AsKindOption = None,
     newest: NewestOption = False,

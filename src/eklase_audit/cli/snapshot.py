@@ -34,9 +34,7 @@ def snapshot(
         typer.Option(
             "--taken-at",
             metavar="DATETHH:MM",
-            help=_(
-                "When the exports were taken (else by a name such as 2026-11-24_1705, else the files' time)."
-            ),
+            help=_("When the exports were taken (else by a name such as 2026-11-24_1705, else the files' time)."),
         ),
     ] = None,
     each: Annotated[
@@ -88,7 +86,7 @@ def _not_there(path: Path) -> AuditError:
 
 
 def _dated(folder: Path) -> dict[datetime, list[Path]]:
-    """What stands in a folder, by the moments that the names tell, in their order; the rest is told and left out."""
+    """What stands in a folder, by the moments that the names tell, in their order; the rest is named."""
     from eklase_audit.store.snapshot import moment_in_name
 
     if not folder.is_dir():
@@ -102,9 +100,7 @@ def _dated(folder: Path) -> dict[datetime, list[Path]]:
         else:
             common.say(_("{name}: left out, since its name tells no day and time").format(name=path.name))
     if not dated:
-        raise AuditError(
-            _("no folder or file in {path} is dated, such as 2026-11-24_1705").format(path=folder)
-        )
+        raise AuditError(_("no folder or file in {path} is dated, such as 2026-11-24_1705").format(path=folder))
     together: dict[datetime, list[Path]] = {}
     for when, path in sorted(dated):
         together.setdefault(when, []).append(path)
@@ -130,9 +126,9 @@ def _moment(paths: list[Path], taken_at: str | None) -> datetime:
         return named.pop()
     when = moment_of_files(paths)
     common.say(
-        _(
-            "taken at {moment}, the time at which the newest file was written; say another with --taken-at"
-        ).format(moment=moment_text(when))
+        _("taken at {moment}, the time at which the newest file was written; say another with --taken-at").format(
+            moment=moment_text(when)
+        )
     )
     return when
 
@@ -155,8 +151,6 @@ def _take(
     return _("snapshot of {moment}: {new}, {changed}, {gone}").format(
         moment=moment_text(when),
         new=ngettext("{count} new entry", "{count} new entries", recorded.new).format(count=recorded.new),
-        changed=ngettext("{count} changed", "{count} changed", recorded.changed).format(
-            count=recorded.changed
-        ),
+        changed=ngettext("{count} changed", "{count} changed", recorded.changed).format(count=recorded.changed),
         gone=ngettext("{count} gone", "{count} gone", recorded.gone).format(count=recorded.gone),
     )

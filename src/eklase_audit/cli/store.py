@@ -29,7 +29,8 @@ def info(file: FileArgument, lang: LangOption = None) -> None:
     count = len(held.snapshots)
     line = ngettext("{count} snapshot", "{count} snapshots", count).format(count=count)
     if held.snapshots:
-        line += f": {moment_text(to_datetime(held.snapshots[0]))} – {moment_text(to_datetime(held.snapshots[-1]))}"
+        first, last = (moment_text(to_datetime(held.snapshots[place])) for place in (0, -1))
+        line += f": {first} – {last}"
     typer.echo(line)
     for aspect, entries in held.entries.items():
         if entries:
@@ -41,9 +42,7 @@ def info(file: FileArgument, lang: LangOption = None) -> None:
             held.changed,
         ).format(count=held.changed)
     )
-    typer.echo(
-        ngettext("{count} entry vanished", "{count} entries vanished", held.gone).format(count=held.gone)
-    )
+    typer.echo(ngettext("{count} entry vanished", "{count} entries vanished", held.gone).format(count=held.gone))
     typer.echo(_("{size} MB").format(size=f"{held.size / 1e6:.1f}"))
 
 

@@ -16,11 +16,10 @@ from eklase_audit.i18n import _
 def template(
     kind: Annotated[str, typer.Argument(metavar="KIND", help=_("The kind of export, such as documents or notes."))],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help=_("The workbook to write (else KIND.xlsx here)."))
+        Path | None,
+        typer.Option("--out", metavar="FILE", help=_("The workbook to write (else KIND.xlsx here).")),
     ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help=_("Write over a file that is there already."))
-    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=_("Write over a file that is there already."))] = False,
     lang: LangOption = None,
 ) -> None:
     """Write an empty workbook of a kind (see the command's help)."""
@@ -30,8 +29,11 @@ def template(
 
     common.configuration(None, [Path()], lang)
     if kind not in TEMPLATES:
-        raise AuditError(_("there is no template for «{kind}»; nearest: {near}").format(
-            kind=kind, near=nearest(kind, TEMPLATES, len(TEMPLATES))))
+        raise AuditError(
+            _("there is no template for «{kind}»; nearest: {near}").format(
+                kind=kind, near=nearest(kind, TEMPLATES, len(TEMPLATES))
+            )
+        )
     path = out or Path(f"{kind}.xlsx")
     write_file(path, workbook(kind), overwrite=overwrite)
     typer.echo(_("written: {path}").format(path=path))

@@ -40,9 +40,7 @@ class Delimited:
     table: Table | None
 
 
-def read_delimited(
-    data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None
-) -> Delimited:
+def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
     """Read a whole file. Raises BadBytes, or Unplaced (see find_header)."""
     charset = _charset(data)
     body, codec = data[charset.start :] if charset.start else data, charset.codec
@@ -64,9 +62,9 @@ def read_delimited(
 
 def too_many_columns() -> str:
     """The message that a table is wider than any export."""
-    return _(
-        "it has more than {count} columns: no export has so many; delete the columns that hold no export"
-    ).format(count=MAX_COLUMNS)
+    return _("it has more than {count} columns: no export has so many; delete the columns that hold no export").format(
+        count=MAX_COLUMNS
+    )
 
 
 def _width(cells: Sequence[str]) -> int:
@@ -152,11 +150,9 @@ _NAMED_DELIMITER = re.compile(r'"?sep=([;,|\t:^~])"?\s*\Z', re.I)
 
 
 def _by_likelihood(sample: str) -> list[str]:
-    """The delimiters, the likeliest first: one named by the first line, then by how far each parts a line."""
+    """The delimiters, the likeliest first: the one named by the first line, then by how far each parts a line."""
     lines = sample.splitlines()[:MAX_TITLE_ROWS]
-    likely = sorted(
-        DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d))
-    )
+    likely = sorted(DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d)))
     named = _NAMED_DELIMITER.match(lines[0]) if lines else None
     return list(dict.fromkeys([*(named.groups() if named else ()), *likely]))
 
@@ -245,7 +241,7 @@ def _cut(cells: list[str], width: int) -> list[str]:
 
 @dataclass(frozen=True)
 class _Form:
-    """How the rows are written, how many columns and blank headings there are, the first row's number."""
+    """How the rows are written, how many columns count, how many blank headings follow, the first row's number."""
 
     codec: str
     delimiter: str
@@ -389,6 +385,4 @@ def _holds_row(cell: str, form: _Form) -> bool:
 
 
 def _unclosed(row: int) -> str:
-    return _(
-        "row {row}: a quotation mark opens a cell and does not close it: double it, or remove it"
-    ).format(row=row)
+    return _("row {row}: a quotation mark opens a cell and does not close it: double it, or remove it").format(row=row)

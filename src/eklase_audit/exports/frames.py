@@ -26,9 +26,15 @@ _CUT_OFF = ("…", "...")
 class FrameBuilder:
     """Builds the frame of one kind from its joined columns, collecting data problems on the way."""
 
-    def __init__(self, kind: Kind, columns: dict[str, Column], sheets: Sequence[Sheet],
-                 sheet_no: npt.NDArray[np.int32], row: npt.NDArray[np.int32],
-                 settings: Settings = DEFAULTS) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        columns: dict[str, Column],
+        sheets: Sequence[Sheet],
+        sheet_no: npt.NDArray[np.int32],
+        row: npt.NDArray[np.int32],
+        settings: Settings = DEFAULTS,
+    ) -> None:
         self.kind = kind
         self.raw = columns
         self.columns = {meaning: column.cleaned() for meaning, column in columns.items()}
@@ -43,7 +49,8 @@ class FrameBuilder:
         self.problems: list[DataProblem] = []
         self.lost = {
             meaning: column.spread([LOST in text for text in column.texts], False, bool)
-            for meaning, column in columns.items() if any(LOST in text for text in column.texts)
+            for meaning, column in columns.items()
+            if any(LOST in text for text in column.texts)
         }
 
     def build(self, faults: npt.NDArray[np.int8]) -> pd.DataFrame:
@@ -81,8 +88,15 @@ class FrameBuilder:
         self.fault("period", semester & has["period"] & blank["period"], values.BLANK)
         self.fault("period", semester & (data["period"] == values.YEAR), values.BAD_SEMESTER)
 
-    def fault(self, meaning: str, rows: npt.NDArray[np.bool_], reason: str,
-              fill: tuple[tuple[str, str], ...] = (), *, fatal: bool = True) -> None:
+    def fault(
+        self,
+        meaning: str,
+        rows: npt.NDArray[np.bool_],
+        reason: str,
+        fill: tuple[tuple[str, str], ...] = (),
+        *,
+        fatal: bool = True,
+    ) -> None:
         """Note a data problem for each flagged row; a fatal one lets the row owe nothing."""
         if not rows.any():
             return
@@ -92,10 +106,17 @@ class FrameBuilder:
         for place in np.flatnonzero(told):
             sheet = self.sheets[self.sheet_no[place]]
             code = column.codes[place]
-            self.problems.append(DataProblem(
-                sheet.file, sheet.sheet, int(self.row[place]),
-                sheet.headings.get(meaning, self.kind.heading(meaning)),
-                column.texts[code] if code >= 0 else "", reason, fill))
+            self.problems.append(
+                DataProblem(
+                    sheet.file,
+                    sheet.sheet,
+                    int(self.row[place]),
+                    sheet.headings.get(meaning, self.kind.heading(meaning)),
+                    column.texts[code] if code >= 0 else "",
+                    reason,
+                    fill,
+                )
+            )
         if fatal:
             self.sound[rows] = False
 
@@ -150,7 +171,10 @@ class FrameBuilder:
     def _subject(self, meaning: str) -> dict[str, Any]:
         column = self.columns[meaning]
         keys = Column.of([text.casefold() for text in column.texts]).gather(column.codes)
-        return {meaning: categorical(column.codes, column.texts), f"{meaning}_key": categorical(keys.codes, keys.texts)}
+        return {
+            meaning: categorical(column.codes, column.texts),
+            f"{meaning}_key": categorical(keys.codes, keys.texts),
+        }
 
     def _code(self, meaning: str) -> dict[str, Any]:
         column = self.columns[meaning]
@@ -169,6 +193,7 @@ class FrameBuilder:
 
     def _classes(self, meaning: str) -> dict[str, Any]:
         """A list of classes, kept as one text of class names parted by ";"; an unreadable item is left out."""
+
         def names(raw: str) -> str:
             return ";".join(values.school_class(item)[0] for item in split_list(raw))
 
@@ -206,13 +231,18 @@ class FrameBuilder:
         cut_off = [raw.rstrip().endswith(_CUT_OFF) for raw in self.raw[meaning].texts]
         if any(cut_off):
             self.fault(meaning, self.raw[meaning].spread(cut_off, False, bool), values.CUT_OFF, fatal=False)
-        return self._list(meaning, lambda raw: ";".join(
-            self._own_name(name) for name in split_list(raw) if not name.endswith(_CUT_OFF)))
+        return self._list(
+            meaning,
+            lambda raw: ";".join(self._own_name(name) for name in split_list(raw) if not name.endswith(_CUT_OFF)),
+        )
 
     def _day(self, meaning: str) -> dict[str, Any]:
         read, column = self._read(meaning, values.day_of_stamp, NO_DAY)
         unreadable = column.spread(
-            [bool(text) and value == NO_DAY for text, value in zip(column.texts, read, strict=True)], False, bool)
+            [bool(text) and value == NO_DAY for text, value in zip(column.texts, read, strict=True)],
+            False,
+            bool,
+        )
         return {meaning: column.spread(read, NO_DAY, np.int32), f"{meaning}_unreadable": unreadable}
 
     def _lesson(self, meaning: str) -> dict[str, Any]:

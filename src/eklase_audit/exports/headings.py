@@ -14,7 +14,8 @@ from eklase_audit.i18n import _
 
 # What stands in a summary's headings below or after a subject.
 _SUMMARY_PART = re.compile(
-    r"(?:(?P<subject>.*\S)\s+)?(?P<part>(?:1|2|ii?)\.?\s*sem(?:\.|estris)?|gad[as])[:.]*\Z", re.I)
+    r"(?:(?P<subject>.*\S)\s+)?(?P<part>(?:1|2|ii?)\.?\s*sem(?:\.|estris)?|gad[as])[:.]*\Z", re.I
+)
 _SUMMARY_PARTS = "1. semestris, 2. semestris, Gada"
 
 _SCHOOL_YEAR = re.compile(r"\b(20\d\d)\.?\s*[/–-]\s*(20\d\d)\b")
@@ -189,8 +190,9 @@ def find_header(
     winners = [m for m in complete if m.count == top]
     if len(winners) > 1:
         titles = ", ".join(f"{m.kind.name} ({m.kind.title})" for m in winners)
-        raise Unplaced(_("its headings fit several kinds alike: {kinds}; say which with --as KIND=FILE").format(
-            kinds=titles))
+        raise Unplaced(
+            _("its headings fit several kinds alike: {kinds}; say which with --as KIND=FILE").format(kinds=titles)
+        )
     ahead = [m for m in best if m.missing and m.count >= top + 2]
     if ahead:
         raise Unplaced(_lacking(ahead[:1], rows[best_row]), ahead[:1], rows[best_row])
@@ -214,12 +216,18 @@ def _match_two(above: Sequence[str], below: Sequence[str], kind: Kind) -> Match:
     return match(words, kind) if any(below) and match(below, kind).missing else Match(kind, {})
 
 
-def _header(found: Match, rows: Sequence[Sequence[str]], first: int, last: int,
-            wide: tuple[tuple[int, str, str], ...] = ()) -> Header:
-    width = max(len(cells) for cells in rows[first:last + 1])
+def _header(
+    found: Match,
+    rows: Sequence[Sequence[str]],
+    first: int,
+    last: int,
+    wide: tuple[tuple[int, str, str], ...] = (),
+) -> Header:
+    width = max(len(cells) for cells in rows[first : last + 1])
     cells = tuple(
-        " ".join(word for row in rows[first:last + 1] if column < len(row) and (word := clean(row[column])))
-        for column in range(width))
+        " ".join(word for row in rows[first : last + 1] if column < len(row) and (word := clean(row[column])))
+        for column in range(width)
+    )
     words = {meaning: cells[column] for meaning, column in found.columns.items()}
     titles = " ".join(cell for cells in rows[:first] for cell in cells)
     years = {int(one) for one, two in _SCHOOL_YEAR.findall(titles) if int(two) == int(one) + 1}
@@ -238,8 +246,11 @@ def _lacking(near: Sequence[Match], cells: Sequence[str]) -> str:
     parts = []
     for found in near:
         missing = ", ".join(found.kind.heading(meaning) for meaning in found.missing) or _SUMMARY_PARTS
-        parts.append(_("{kind} lacks the heading {missing}").format(
-            kind=f"{found.kind.name} ({found.kind.title})", missing=missing))
+        parts.append(
+            _("{kind} lacks the heading {missing}").format(
+                kind=f"{found.kind.name} ({found.kind.title})", missing=missing
+            )
+        )
     text = _("not clear which export this is; nearest: {near}").format(near="; ".join(parts))
     if hint := misspelling(near[0], cells):
         text += _("; is «{cell}» meant for «{heading}»?").format(cell=hint[0], heading=hint[1])

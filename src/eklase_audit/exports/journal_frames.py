@@ -255,9 +255,7 @@ def _add_workbook(
     )
     sound = typed & has_subject & (dated | ~is_lesson)
 
-    def add(
-        kind: str, given: Mapping[str, Column], places: npt.NDArray[np.int64], own: Mapping[str, Column]
-    ) -> None:
+    def add(kind: str, given: Mapping[str, Column], places: npt.NDArray[np.int64], own: Mapping[str, Column]) -> None:
         taken = {meaning: column[places] for meaning, column in given.items()}
         frame = _frame(journal, kind, {**taken, **own}, sheet_no[places], row[places], settings)
         _add(journal, kind, frame.assign(repeated=entries.repeated[places]))

@@ -10,8 +10,7 @@ from eklase_audit.exports.table import table_of_rows
 from eklase_audit.exports.workbook import SheetRead
 
 OWN_TITLES = {
-    kind.name: kind.title
-    for kind in (journal_workbook.JOURNAL, journal_workbook.CHECK, pupil_list.HEADER.kind)
+    kind.name: kind.title for kind in (journal_workbook.JOURNAL, journal_workbook.CHECK, pupil_list.HEADER.kind)
 }
 
 

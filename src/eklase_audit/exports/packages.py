@@ -1,8 +1,8 @@
 """Zip packages (XLSX, ODS, archives of exports): what is in them, and whether it may be unpacked.
 
 A workbook is read by a library that trusts it. So all that could fill the memory (bombs, a cell in the last
-corner of a sheet) is looked for first, and on the way what that library does not tell: hidden rows, cells
-whose value is lost, percentages, the system of dates.
+corner of a sheet) is looked for first, and on the way what that library does not tell: hidden rows, cells whose
+value is lost, the system of dates.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".bin", ".vml")
 
 
 class Package:
-    """A zip package whose directory was looked over. Raises BadBytes where it is not to be unpacked."""
+    """A zip package in memory whose directory was looked over. Raises BadBytes where it is not to be unpacked."""
 
     def __init__(self, data: bytes) -> None:
         try:
@@ -57,9 +57,7 @@ class Package:
             or unpacked > MAX_UNPACKED
             or (unpacked > HARMLESS_UNPACKED and unpacked > MAX_RATIO * len(data))
         ):
-            raise BadBytes(
-                _("it unpacks to far more than any export holds, and was not unpacked: export it anew")
-            )
+            raise BadBytes(_("it unpacks to far more than any export holds, and was not unpacked: export it anew"))
         self._names = {member.filename for member in self.members}
 
     @property
@@ -102,12 +100,7 @@ def fault_of_member(member: ZipInfo) -> str | None:
     if member.flag_bits & 1:
         return _("it is protected by a password: save it without one")
     path = PurePosixPath(member.filename.replace("\\", "/"))
-    if (
-        path.is_absolute()
-        or ".." in path.parts
-        or ":" in path.parts[0]
-        or stat.S_ISLNK(member.external_attr >> 16)
-    ):
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or stat.S_ISLNK(member.external_attr >> 16):
         return _("its path leads out of the archive, or it is a link: pack the file itself anew")
     return None
 
@@ -139,7 +132,7 @@ def too_many_cells() -> str:
 
 @dataclass
 class BookScan:
-    """What is known of a workbook before it is read: its sheets by name, whether days count from 1904."""
+    """What is known of a workbook before it is read: its sheets by name, and whether its days count from 1904."""
 
     sheets: dict[str, SheetScan] = field(default_factory=dict)
     from_1904: bool = False
@@ -157,9 +150,7 @@ def scan_workbook(package: Package) -> BookScan:
     for xml in parts.values():
         # Only ahead of all else may a document declare something, and a workbook is written in UTF-8.
         if b"<!DOCTYPE" in xml[:_PROLOG] or xml.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise BadBytes(
-                _("its XML declares entities, as no spreadsheet does: open it and save it anew as XLSX")
-            )
+            raise BadBytes(_("its XML declares entities, as no spreadsheet does: open it and save it anew as XLSX"))
     try:
         if package.form == "ods":
             scan = BookScan(_scan_ods(parts["content.xml"]))
@@ -216,7 +207,7 @@ _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\shidden=["'](?:1|true)["'][^>
 
 
 def _scan_sheet(xml: bytes, percents: frozenset[str]) -> SheetScan:
-    """What is known of a sheet of XLSX, parsed only where a search finds what has to be known exactly."""
+    """What is known of a sheet of XLSX. It is parsed only where a search finds what has to be known exactly."""
     is_plain = _is_plain(xml) and not any(f' s="{style}"'.encode() in xml for style in percents)
     scan = SheetScan() if is_plain else _XlsxCells(percents).parse(xml)
     if b"hidden=" in xml:
@@ -225,7 +216,7 @@ def _scan_sheet(xml: bytes, percents: frozenset[str]) -> SheetScan:
 
 
 def _is_plain(xml: bytes) -> bool:
-    """Whether a sheet is as programs commonly write it: each cell with its place, none far, no formulas."""
+    """Whether a sheet is written as programs commonly do, each cell with its place, none far, and no formulas."""
     cells = xml.count(b'<c r="')
     return (
         xml.count(b"<c") == cells + xml.count(b"<col")
@@ -330,7 +321,7 @@ def _scan_ods(xml: bytes) -> dict[str, SheetScan]:
 
 
 class _OdsCells(_Cells):
-    """The sheets of an ODS. Rows and cells say how often they repeat, blank ones to the sheet's edge."""
+    """The sheets of an ODS. Rows and cells say how often they are repeated, blank ones to the sheet's edge."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -371,11 +362,7 @@ class _OdsCells(_Cells):
             # Copied to a whole sheet such a cell is none of an export's; it is noted where it begins.
             if noted is not None:
                 times = self.times if self.times * (end - first) <= _MAX_COPIES else 1
-                noted |= {
-                    (self.row + r, c)
-                    for r in range(times)
-                    for c in range(first, min(end, first + _MAX_COPIES))
-                }
+                noted |= {(self.row + r, c) for r in range(times) for c in range(first, min(end, first + _MAX_COPIES))}
             self.cell = None
         elif tag == "table-row":
             if self.filled_to:

@@ -42,7 +42,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 @dataclass
 class _Piece:
-    """One table of the journal with what is known of it; `fates` has one for each row of its file."""
+    """One table of the journal with what is known of it; `fates` has one for each row of the file or sheet."""
 
     sheet: Sheet
     header: Header
@@ -105,8 +105,9 @@ def read_journal(
     sizes |= add_own_forms(journal, own, settings)
     settle_versions(journal, sizes, newest=newest)
     # The one place where data problems are freed of personal codes, whatever export they come from.
-    journal.problems = [replace(p, column=without_codes(p.column), value=without_codes(p.value))
-                        for p in journal.problems]
+    journal.problems = [
+        replace(p, column=without_codes(p.column), value=without_codes(p.value)) for p in journal.problems
+    ]
     journal.problems.sort(key=lambda p: (p.file, p.sheet or "", p.row, p.column))
     return journal
 
@@ -141,13 +142,17 @@ def _bytes(path: Path) -> bytes:
             if before.st_size > MAX_FILE:
                 raise BadBytes(
                     _("it is larger than {size} MiB: no export is so large; export shorter periods").format(
-                        size=MAX_FILE >> 20))
+                        size=MAX_FILE >> 20
+                    )
+                )
             data = file.read(MAX_FILE + 1)
             after = os.fstat(file.fileno())
     except OSError:
         raise BadBytes(_("it cannot be opened: check its access rights")) from None
-    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-    if not same or len(data) != before.st_size:
+    if len(data) != before.st_size or (before.st_size, before.st_mtime_ns) != (
+        after.st_size,
+        after.st_mtime_ns,
+    ):
         raise BadBytes(_("it changed while it was read: wait until it is saved, and try again"))
     return data
 
@@ -181,12 +186,10 @@ def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome
             return _read_sheets(file, package, data, known)
         if package.form == "zip":
             return _read_members(file, package, known)
-        raise BadBytes(
-            _("it is no workbook of the form XLSX or ODS: open it in a spreadsheet and save it as XLSX"))
+        raise BadBytes(_("it is no workbook of the form XLSX or ODS: open it in a spreadsheet and save it as XLSX"))
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<?xml", b"<meta")):
-        raise BadBytes(
-            _("it is a web page, whatever its name says: open it in a spreadsheet and save it as XLSX"))
+        raise BadBytes(_("it is a web page, whatever its name says: open it in a spreadsheet and save it as XLSX"))
     read = read_delimited(data, file.kind, known)
     if read.header is None or read.table is None:
         return _skip(file.name, _NO_TABLE())
@@ -198,9 +201,9 @@ def _read_members(file: Found, package: Package, known: Mapping[str, Kind]) -> _
     """What is in an archive, each member as a file of the archive's folder. One at fault stops no other."""
     outcome = _Outcome()
     members = [
-        member for member in package.members
-        if may_be_export(re.split(r"[/\\]", member.filename)[-1])
-        and not member.filename.startswith("__MACOSX/")
+        member
+        for member in package.members
+        if may_be_export(re.split(r"[/\\]", member.filename)[-1]) and not member.filename.startswith("__MACOSX/")
     ]
     counts = Counter(member.filename for member in members)
     for member in members:
@@ -240,8 +243,16 @@ def _read_sheets(file: Found, package: Package, data: bytes, known: Mapping[str,
 
 
 def _sheet(file: str, name: str | None, header: Header, encoding: str | None, delimiter: str | None) -> Sheet:
-    return Sheet(file, name, header.kind.name, encoding, delimiter, header.row + 1, header.headings,
-                 header_columns(header))
+    return Sheet(
+        file,
+        name,
+        header.kind.name,
+        encoding,
+        delimiter,
+        header.row + 1,
+        header.headings,
+        header_columns(header),
+    )
 
 
 def header_columns(header: Header) -> tuple[tuple[str, str | None], ...]:
@@ -316,22 +327,33 @@ def _account(piece: _Piece, problems: Counter[tuple[str, str | None]]) -> None:
     sheet.data_problems = problems[sheet.file, sheet.sheet]
 
 
-def _lost_marks(journal: Journal, cells: dict[tuple[str, str], Column], sheet_no: npt.NDArray[np.int32],
-                rows: npt.NDArray[np.int32]) -> Iterator[DataProblem]:
+def _lost_marks(
+    journal: Journal,
+    cells: dict[tuple[str, str], Column],
+    sheet_no: npt.NDArray[np.int32],
+    rows: npt.NDArray[np.int32],
+) -> Iterator[DataProblem]:
     """A data problem for each mark of a summary that the file has lost. That there is one still counts."""
     for (subject, part), column in cells.items():
         for place in np.flatnonzero(column.spread([LOST in text for text in column.texts], False, bool)):
             sheet = journal.sheets[sheet_no[place]]
-            yield DataProblem(sheet.file, sheet.sheet, int(rows[place]), f"{subject} {part}",
-                              column.texts[column.codes[place]], values.LOST_CELL)
+            yield DataProblem(
+                sheet.file,
+                sheet.sheet,
+                int(rows[place]),
+                f"{subject} {part}",
+                column.texts[column.codes[place]],
+                values.LOST_CELL,
+            )
 
 
 def _column(piece: _Piece, place: int | None) -> Column:
     return Column.absent(len(piece.table.numbers)) if place is None else piece.table.columns[place]
 
 
-def _counted_once(columns: Sequence[Column], sheet_no: npt.NDArray[np.int32]
-                  ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+def _counted_once(
+    columns: Sequence[Column], sheet_no: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
     """The rows to keep, so that a row whose texts all stand in an earlier table too counts once.
 
     And, for each of these, whether it stands in another table too.

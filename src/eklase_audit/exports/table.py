@@ -60,9 +60,7 @@ class Table:
 
     def rows(self, keep: npt.NDArray[np.generic]) -> Table:
         """The table of some of the rows."""
-        return Table(
-            [column[keep] for column in self.columns], self.numbers[keep], self.faults[keep], self.above
-        )
+        return Table([column[keep] for column in self.columns], self.numbers[keep], self.faults[keep], self.above)
 
 
 def data_rows(table: Table, header: Header) -> tuple[Table, Fates]:

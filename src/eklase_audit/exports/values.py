@@ -28,7 +28,9 @@ BAD_SEMESTER = N_('not a semester: a semester mark needs "1. semestris" or "2. s
 BAD_MARK_KIND = N_("not a known kind of mark; known are: {known}")
 TOO_WIDE = N_("more cells than headings: put the text that holds the delimiter in quotation marks")
 MISQUOTED = N_("broken quotation marks: double each one inside a cell that is in quotation marks")
-LOST_CELL = N_("part of it is lost in the file (a wrong byte, a formula without a value): mend it there or export it anew")
+LOST_CELL = N_(
+    "part of it is lost in the file (a wrong byte, a formula without a value): mend it there or export it anew"
+)
 CUT_OFF = N_("the list is cut off: write all its names")
 
 _DAY_FORMS = (
@@ -37,8 +39,7 @@ _DAY_FORMS = (
     re.compile(r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})\Z"),
 )
 # One sign throughout: "16:05.30" could be minutes and seconds, or seconds with a fraction.
-_CLOCK = re.compile(
-    r"(?:plkst\.? ?)?(?P<h>\d{1,2})(?P<sign>[:.])(?P<m>\d{2})(?:(?P=sign)(?P<s>\d{2}))?\Z", re.I)
+_CLOCK = re.compile(r"(?:plkst\.? ?)?(?P<h>\d{1,2})(?P<sign>[:.])(?P<m>\d{2})(?:(?P=sign)(?P<s>\d{2}))?\Z", re.I)
 
 
 @cache

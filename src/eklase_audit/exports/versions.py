@@ -66,9 +66,10 @@ def _pairs(journal: Journal, kind: str, sizes: dict[int, int]) -> list[_Pair]:
         mine = np.zeros(len(held), bool)
         mine[entry[sheet == one]] = True
         common = np.bincount(sheet[mine[entry]])
-        for other in (np.flatnonzero(common[one + 1:] >= _FEWEST) + one + 1).tolist():
+        for other in (np.flatnonzero(common[one + 1 :] >= _FEWEST) + one + 1).tolist():
             if common[other] > _SHARE * min(sizes[one], sizes[other]) and _comparable(
-                    journal.sheets[one], journal.sheets[other]):
+                journal.sheets[one], journal.sheets[other]
+            ):
                 older, newer = sorted((one, other), key=lambda sheet: (*_newest(frame, kind, sheet), sheet))
                 pairs.append(_Pair(kind, older, newer))
     return pairs
@@ -91,17 +92,23 @@ def _comparable(one: Sheet, other: Sheet) -> bool:
 def _newest(frame: pd.DataFrame, kind: str, sheet: int) -> tuple[int, int]:
     """The newest stamp and the newest day of a table."""
     mine = frame[frame["sheet_no"].to_numpy() == sheet]
-    stamps = [mine[m].to_numpy()[mine[f"{m}_state"].to_numpy() == State.GIVEN]
-              for m in kinds()[kind].headings if holds(kind, m) == "stamp"]
-    return (max((int(column.max()) for column in stamps if len(column)), default=0),
-            int(mine["date"].to_numpy().max(initial=NO_DAY)))
+    stamps = [
+        mine[m].to_numpy()[mine[f"{m}_state"].to_numpy() == State.GIVEN]
+        for m in kinds()[kind].headings
+        if holds(kind, m) == "stamp"
+    ]
+    return (
+        max((int(column.max()) for column in stamps if len(column)), default=0),
+        int(mine["date"].to_numpy().max(initial=NO_DAY)),
+    )
 
 
 def _told(journal: Journal, pair: _Pair) -> str:
     older, newer = (journal.sheets[number] for number in (pair.older, pair.newer))
-    return _("{older} and {newer} hold the same entries with different content, so they are exports of different "
-             "days: take the older one out of the folder, or add --newest").format(
-        older=place(older.file, older.sheet), newer=place(newer.file, newer.sheet))
+    return _(
+        "{older} and {newer} hold the same entries with different content, so they are exports of different "
+        "days: take the older one out of the folder, or add --newest"
+    ).format(older=place(older.file, older.sheet), newer=place(newer.file, newer.sheet))
 
 
 def _leave_aside(journal: Journal, pair: _Pair) -> None:

@@ -203,11 +203,7 @@ def _percent_text(cell: Any) -> Any:
 
 def dated_text(cell: Any, days: int = 0) -> str:
     """The text of a cell in a column of dates, where a plain number is a serial date of Excel."""
-    if (
-        isinstance(cell, (int, float))
-        and not isinstance(cell, bool)
-        and _SERIALS[0] <= cell + days < _SERIALS[1]
-    ):
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and _SERIALS[0] <= cell + days < _SERIALS[1]:
         return cell_text(_SERIAL_EPOCH + timedelta(days=float(cell + days)))
     return cell_text(cell)
 

@@ -25,10 +25,13 @@ def text(inspection: Inspection) -> str:
         "schema": 1,
         "sheets": [_sheet_entry(inspected) for inspected in inspection.sheets],
         "skipped": [{"file": s.file, "sheet": s.sheet, "reason": s.reason} for s in journal.skipped],
-        "errors": [{"file": e.file, "sheet": e.sheet, "reason": e.text}
-                   for e in journal.errors if isinstance(e, ReadError)],
-        "checks": [{"check": check, "can_be_made": not lacking, "missing": lacking or None}
-                   for check, lacking in inspection.checks.items()],
+        "errors": [
+            {"file": e.file, "sheet": e.sheet, "reason": e.text} for e in journal.errors if isinstance(e, ReadError)
+        ],
+        "checks": [
+            {"check": check, "can_be_made": not lacking, "missing": lacking or None}
+            for check, lacking in inspection.checks.items()
+        ],
     }
     return json.dumps(entry, ensure_ascii=False, indent=2) + "\n"
 
@@ -36,15 +39,26 @@ def text(inspection: Inspection) -> str:
 def _sheet_entry(inspected: InspectedSheet) -> dict[str, Any]:
     sheet = inspected.sheet
     return {
-        "file": sheet.file, "sheet": sheet.sheet, "kind": sheet.kind, "encoding": sheet.encoding,
-        "delimiter": sheet.delimiter, "header_row": sheet.header_row,
+        "file": sheet.file,
+        "sheet": sheet.sheet,
+        "kind": sheet.kind,
+        "encoding": sheet.encoding,
+        "delimiter": sheet.delimiter,
+        "header_row": sheet.header_row,
         "columns": [{"heading": heading, "means": means} for heading, means in inspected.columns],
         "forms": {heading: dict(counter.most_common()) for heading, counter in inspected.forms.items()},
-        "rows": sheet.rows, "fates": sheet.fates, "hidden": sheet.hidden, "hidden_rows": sheet.hidden_rows, "other_rows": sheet.other_rows,
-        "data_problems": [{"column": column, "reason": _(reason).format(**dict(fill)), "count": count}
-                          for (column, reason, fill), count in inspected.problems],
+        "rows": sheet.rows,
+        "fates": sheet.fates,
+        "hidden": sheet.hidden,
+        "hidden_rows": sheet.hidden_rows,
+        "other_rows": sheet.other_rows,
+        "data_problems": [
+            {"column": column, "reason": _(reason).format(**dict(fill)), "count": count}
+            for (column, reason, fill), count in inspected.problems
+        ],
         "period": [day.isoformat() for day in inspected.period] if inspected.period else None,
-        "classes": list(inspected.classes), "teachers": list(inspected.teachers),
+        "classes": list(inspected.classes),
+        "teachers": list(inspected.teachers),
         "newest_stamp": inspected.exported.isoformat() if inspected.exported else None,
         "serves": list(inspected.serves),
     }
@@ -66,8 +80,15 @@ def show(inspection: Inspection, console: Console) -> None:
 
 def _fates_text(sheet: Sheet) -> str:
     """How many rows were read, and what became of the others."""
-    names = {"title": _("title"), "header": _("heading"), "blank": _("blank"), "footer": _("footer"),
-             "repeat": _("standing in another file too"), "unreadable": _("not read"), "audited": _("read")}
+    names = {
+        "title": _("title"),
+        "header": _("heading"),
+        "blank": _("blank"),
+        "footer": _("footer"),
+        "repeat": _("standing in another file too"),
+        "unreadable": _("not read"),
+        "audited": _("read"),
+    }
     told = [f"{names[fate]} {count}" for fate, count in sheet.fates.items() if count]
     return f"{sheet.rows} ({', '.join(told)})" if told else str(sheet.rows)
 
@@ -82,31 +103,46 @@ def _show_sheet(inspected: InspectedSheet, console: Console) -> None:
     lines = Table.grid(padding=(0, 2))
     known = [means for _heading, means in inspected.columns if means]
     named = f"{inspected.title} ({sheet.kind})"
-    lines.add_row(_("kind"), _("{kind}: {matched} of its {all} headings are known").format(
-        kind=named, matched=len(known), all=len(inspected.columns)) if inspected.columns else named)
+    lines.add_row(
+        _("kind"),
+        _("{kind}: {matched} of its {all} headings are known").format(
+            kind=named, matched=len(known), all=len(inspected.columns)
+        )
+        if inspected.columns
+        else named,
+    )
     if sheet.encoding:
         delimiter = _DELIMITERS.get(sheet.delimiter or "", sheet.delimiter or "")
         lines.add_row(_("encoding"), f"{sheet.encoding}, {_('delimiter')} {delimiter}")
     lines.add_row(_("headings"), _("row {row}").format(row=sheet.header_row))
     for heading, means in inspected.columns:
-        lines.add_row("", Text.assemble(safe(heading), (" → ", "dim"), safe(means) if means
-                                        else Text(_("ignored"), style="yellow")))
+        lines.add_row(
+            "",
+            Text.assemble(safe(heading), (" → ", "dim"), safe(means) if means else Text(_("ignored"), style="yellow")),
+        )
     for heading, counter in inspected.forms.items():
         shown = ", ".join(f"{form} ({count})" for form, count in counter.most_common(5))
         lines.add_row(_("values"), safe(f"{heading}: {shown}"))
     lines.add_row(_("rows"), _fates_text(sheet))
     if sheet.other_rows:
-        lines.add_row("", ngettext("{count} row that is no entry of the journal was left out",
-                                   "{count} rows that are no entries of the journal were left out",
-                                   sheet.other_rows).format(count=sheet.other_rows))
+        lines.add_row(
+            "",
+            ngettext(
+                "{count} row that is no entry of the journal was left out",
+                "{count} rows that are no entries of the journal were left out",
+                sheet.other_rows,
+            ).format(count=sheet.other_rows),
+        )
     for (column, reason, fill), count in inspected.problems:
         lines.add_row(_("not read"), safe(f"{column}: {count} × {_(reason).format(**dict(fill))}"))
     if inspected.period:
         first, last = inspected.period
         lines.add_row(_("period"), f"{day_text(first)} – {day_text(last)}")
     if inspected.exported:
-        lines.add_row(_("newest stamp"), _("{moment}: the export cannot be older").format(
-            moment=when_text(inspected.exported)))
+        lines.add_row(
+            _("newest stamp"),
+            _("{moment}: the export cannot be older").format(moment=when_text(inspected.exported)),
+        )
     if inspected.classes:
         lines.add_row(_("classes"), safe(", ".join(inspected.classes)))
     if inspected.teachers:

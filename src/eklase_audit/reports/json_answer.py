@@ -23,11 +23,22 @@ def answer(audit: Audit) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "tool": {"name": "eklase-audit", "version": __version__},
-        "regulation": {"id": audit.regulation.id, "in_force_from": audit.regulation.in_force_from.isoformat()},
+        "regulation": {
+            "id": audit.regulation.id,
+            "in_force_from": audit.regulation.in_force_from.isoformat(),
+        },
         "as_of": audit.as_of.isoformat(),
         "inputs": [
-            {"file": s.file, "sheet": s.sheet, "kind": s.kind, "rows": s.rows, "encoding": s.encoding,
-             "delimiter": s.delimiter, "header_row": s.header_row, "data_problems": s.data_problems}
+            {
+                "file": s.file,
+                "sheet": s.sheet,
+                "kind": s.kind,
+                "rows": s.rows,
+                "encoding": s.encoding,
+                "delimiter": s.delimiter,
+                "header_row": s.header_row,
+                "data_problems": s.data_problems,
+            }
             for s in journal.sheets
         ],
         "checks": [_check(result) for result in audit.results],
@@ -36,15 +47,23 @@ def answer(audit: Audit) -> dict[str, Any]:
         "undetermined": [finding_entry(finding) for finding in audit.undetermined],
         "skipped": [{"file": s.file, "sheet": s.sheet, "reason": s.reason} for s in journal.skipped],
         "data_problems": [
-            {"file": p.file, "sheet": p.sheet, "row": p.row, "column": p.column, "value": p.value,
-             "reason": p.reason if p.reason == CONTRADICTED else problem_text(p)}
+            {
+                "file": p.file,
+                "sheet": p.sheet,
+                "row": p.row,
+                "column": p.column,
+                "value": p.value,
+                "reason": p.reason if p.reason == CONTRADICTED else problem_text(p),
+            }
             for p in journal.problems
         ],
         "errors": [
             {"file": e.file, "sheet": e.sheet, "reason": e.text} for e in journal.errors if isinstance(e, ReadError)
         ],
         "totals": {
-            "violations": severities["violation"], "warnings": severities["warning"], "waived": 0,
+            "violations": severities["violation"],
+            "warnings": severities["warning"],
+            "waived": 0,
             "data_problems": len(journal.problems),
         },
     }
@@ -58,8 +77,13 @@ def text(audit: Audit) -> str:
 def coverage_entries(audit: Audit) -> list[dict[str, Any]]:
     """The coverage as plain values: state is audited, partly, not_audited or unseen."""
     return [
-        {"clause": part.clause.number, "check": part.check, "title": part.title, "state": part.state,
-         "remarks": list(part.remarks)}
+        {
+            "clause": part.clause.number,
+            "check": part.check,
+            "title": part.title,
+            "state": part.state,
+            "remarks": list(part.remarks),
+        }
         for part in coverage(audit)
     ]
 
@@ -73,22 +97,43 @@ def coverage_text(audit: Audit) -> str:
 
 def _check(result: CheckResult) -> dict[str, Any]:
     return {
-        "check": result.rule.id, "clause": result.rule.clause, "status": result.status, **result.counts,
-        "not_in_force": result.not_in_force, "reason": result.reason, "limits": list(result.limits),
+        "check": result.rule.id,
+        "clause": result.rule.clause,
+        "status": result.status,
+        **result.counts,
+        "not_in_force": result.not_in_force,
+        "reason": result.reason,
+        "limits": list(result.limits),
     }
 
 
 def finding_entry(finding: Finding) -> dict[str, Any]:
     """A finding as plain values."""
     return {
-        "fingerprint": finding.fingerprint, "check": finding.rule.id, "clause": finding.rule.clause,
-        "severity": finding.rule.severity, "verdict": finding.verdict, "reason": finding.reason,
-        "bearer": finding.bearer, "role": finding.role, "class": finding.class_, "subject": finding.subject,
-        "pupil": finding.pupil, "on": _iso(finding.on), "lesson": finding.lesson, "period": finding.period,
-        "due_at": _iso(finding.due_at), "done_at": _iso(finding.done_at),
-        "done_after": _iso(finding.done_after), "done_by": _iso(finding.done_by),
-        "working_days_late": finding.working_days_late, "message": message(finding),
-        "file": finding.file, "sheet": finding.sheet, "row": finding.row, "waived": False,
+        "fingerprint": finding.fingerprint,
+        "check": finding.rule.id,
+        "clause": finding.rule.clause,
+        "severity": finding.rule.severity,
+        "verdict": finding.verdict,
+        "reason": finding.reason,
+        "bearer": finding.bearer,
+        "role": finding.role,
+        "class": finding.class_,
+        "subject": finding.subject,
+        "pupil": finding.pupil,
+        "on": _iso(finding.on),
+        "lesson": finding.lesson,
+        "period": finding.period,
+        "due_at": _iso(finding.due_at),
+        "done_at": _iso(finding.done_at),
+        "done_after": _iso(finding.done_after),
+        "done_by": _iso(finding.done_by),
+        "working_days_late": finding.working_days_late,
+        "message": message(finding),
+        "file": finding.file,
+        "sheet": finding.sheet,
+        "row": finding.row,
+        "waived": False,
     }
 
 

@@ -48,8 +48,14 @@ def settings(rule: CheckRule) -> list[dict[str, Any]]:
     lines = []
     if rule.deadline:
         plain = rule.deadline.plain()
-        lines.append({"parameter": f"{rule.id}.{rule.deadline.form}", "value": plain[rule.deadline.form],
-                      "text": rule.deadline.text(), "reading": rule.deadline.reading})
+        lines.append(
+            {
+                "parameter": f"{rule.id}.{rule.deadline.form}",
+                "value": plain[rule.deadline.form],
+                "text": rule.deadline.text(),
+                "reading": rule.deadline.reading,
+            }
+        )
     for name, parameter in rule.parameters.items():
         value: Any = parameter.value
         text = ", ".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
@@ -75,20 +81,31 @@ def needs_text(needs: tuple[Need, ...]) -> str:
 def _check_entry(rule: CheckRule) -> dict[str, Any]:
     title, sections = page(rule)
     return {
-        "check": rule.id, "title": title, "severity": rule.severity, "settings": settings(rule),
+        "check": rule.id,
+        "title": title,
+        "severity": rule.severity,
+        "settings": settings(rule),
         "needs": [{"kinds": list(need.kinds), "columns": list(need.columns)} for need in CHECKS[rule.name].needs],
         "sections": [{"heading": _(heading), "text": sections.get(heading, "")} for heading in HEADINGS],
     }
 
 
 def _clause_entry(clause: Clause, checks: list[CheckRule]) -> dict[str, Any]:
-    return {"clause": clause.number, "title": clause.title, "summary": clause.summary,
-            "checks": [_check_entry(rule) for rule in checks]}
+    return {
+        "clause": clause.number,
+        "title": clause.title,
+        "summary": clause.summary,
+        "checks": [_check_entry(rule) for rule in checks],
+    }
 
 
 def _regulation_entry(regulation: Regulation) -> dict[str, Any]:
-    return {"id": regulation.id, "title": regulation.title, "in_force_from": regulation.in_force_from.isoformat(),
-            "source": regulation.source}
+    return {
+        "id": regulation.id,
+        "title": regulation.title,
+        "in_force_from": regulation.in_force_from.isoformat(),
+        "source": regulation.source,
+    }
 
 
 def _json(value: Any) -> str:
@@ -97,15 +114,25 @@ def _json(value: Any) -> str:
 
 def clauses_json(regulation: Regulation) -> str:
     """All clauses as JSON."""
-    return _json({"schema": 1, "regulation": _regulation_entry(regulation),
-                  "clauses": [_clause_entry(clause, list(clause.checks)) for clause in regulation.clauses]})
+    return _json(
+        {
+            "schema": 1,
+            "regulation": _regulation_entry(regulation),
+            "clauses": [_clause_entry(clause, list(clause.checks)) for clause in regulation.clauses],
+        }
+    )
 
 
 def explanation_json(regulation: Regulation, what: str) -> str:
     """The clauses and checks that `what` means, as JSON."""
     chosen = _chosen(regulation, what)
-    return _json({"schema": 1, "regulation": _regulation_entry(regulation),
-                  "clauses": [_clause_entry(clause, checks) for clause, checks in chosen]})
+    return _json(
+        {
+            "schema": 1,
+            "regulation": _regulation_entry(regulation),
+            "clauses": [_clause_entry(clause, checks) for clause, checks in chosen],
+        }
+    )
 
 
 def _chosen(regulation: Regulation, what: str) -> list[tuple[Clause, list[CheckRule]]]:

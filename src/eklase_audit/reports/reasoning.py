@@ -26,8 +26,12 @@ def text(working: Working, audit: Audit) -> str:
     entry = {
         "schema": 1,
         "finding": finding_entry(working.finding),
-        "clause": {"number": clause.number, "title": clause.title, "summary": clause.summary,
-                   "source": audit.regulation.source},
+        "clause": {
+            "number": clause.number,
+            "title": clause.title,
+            "summary": clause.summary,
+            "source": audit.regulation.source,
+        },
         "deadline": working.finding.rule.deadline.plain() if working.finding.rule.deadline else None,
         "due_before": working.finding.due_before.isoformat() if working.finding.due_before else None,
         "until_due": [_day_entry(day) for day in working.until_due],
@@ -49,7 +53,11 @@ def show(working: Working, audit: Audit, console: Console) -> None:
     lines = Table.grid(padding=(0, 2))
     lines.add_row(_("fingerprint"), finding.fingerprint)
     lines.add_row(_("owed by"), safe(bearer_text(finding)))
-    for name, value in ((_("class"), finding.class_), (_("subject"), finding.subject), (_("pupil"), finding.pupil)):
+    for name, value in (
+        (_("class"), finding.class_),
+        (_("subject"), finding.subject),
+        (_("pupil"), finding.pupil),
+    ):
         if value:
             lines.add_row(name, safe(value))
     if finding.file:
@@ -70,9 +78,16 @@ def show(working: Working, audit: Audit, console: Console) -> None:
     if finding.due_at is None:
         return
     if working.outage and finding.due_before:
-        console.print(Text(_("the journal could not be used from {first} to {last} ({reason}): due {before} moved").format(
-            first=moment_text(to_datetime(working.outage.first)), last=moment_text(to_datetime(working.outage.last)),
-            reason=working.outage.reason, before=moment_text(finding.due_before))))
+        console.print(
+            Text(
+                _("the journal could not be used from {first} to {last} ({reason}): due {before} moved").format(
+                    first=moment_text(to_datetime(working.outage.first)),
+                    last=moment_text(to_datetime(working.outage.last)),
+                    reason=working.outage.reason,
+                    before=moment_text(finding.due_before),
+                )
+            )
+        )
     console.print(Text(_("due: {moment}").format(moment=moment_text(finding.due_at)), style="bold"))
     if finding.verdict == "undetermined":
         _show_open(working, audit, console)
@@ -82,8 +97,12 @@ def show(working: Working, audit: Audit, console: Console) -> None:
     if working.late:
         console.print(_days(_("Working days late"), working.late))
     days = finding.working_days_late or 0
-    console.print(Text(ngettext("{count} working day late", "{count} working days late", days).format(count=days),
-                       style="bold red"))
+    console.print(
+        Text(
+            ngettext("{count} working day late", "{count} working days late", days).format(count=days),
+            style="bold red",
+        )
+    )
 
 
 def _show_open(working: Working, audit: Audit, console: Console) -> None:
@@ -92,11 +111,22 @@ def _show_open(working: Working, audit: Audit, console: Console) -> None:
     assert finding.due_at is not None
     if finding.done_by:
         after = moment_text(finding.done_after) if finding.done_after else _("an unknown time")
-        console.print(Text(_("made after {after} and by {by}, as snapshots show").format(
-            after=after, by=moment_text(finding.done_by))))
+        console.print(
+            Text(
+                _("made after {after} and by {by}, as snapshots show").format(
+                    after=after, by=moment_text(finding.done_by)
+                )
+            )
+        )
     until = finding.due_at + timedelta(seconds=audit.regulation.snapshot_grace)
-    console.print(Text(_("undetermined: a snapshot taken from {due} to {until} would have settled it").format(
-        due=moment_text(finding.due_at), until=moment_text(until)), style="bold"))
+    console.print(
+        Text(
+            _("undetermined: a snapshot taken from {due} to {until} would have settled it").format(
+                due=moment_text(finding.due_at), until=moment_text(until)
+            ),
+            style="bold",
+        )
+    )
 
 
 def _days(title: str, days: Sequence[Day]) -> Table:

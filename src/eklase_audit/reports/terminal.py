@@ -30,8 +30,11 @@ _WHITE = {"\t": " ", "\n": " ", "\r": " "}
 
 def safe(text: str | None) -> Text:
     """A text from a file, shown as it is: never as markup, with no control or direction characters."""
-    shown = "".join(_WHITE.get(letter, letter) for letter in text or ""
-                    if letter in _WHITE or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co"))
+    shown = "".join(
+        _WHITE.get(letter, letter)
+        for letter in text or ""
+        if letter in _WHITE or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
+    )
     return Text(shown)
 
 
@@ -57,7 +60,8 @@ def totals(audit: Audit) -> str:
     left_out = sum(result.status == NOT_AUDITED for result in audit.results)
     problems = len(audit.journal.problems)
     parts = [
-        _violations(severities["violation"]), _warnings(severities["warning"]),
+        _violations(severities["violation"]),
+        _warnings(severities["warning"]),
         ngettext("{count} check not made", "{count} checks not made", left_out).format(count=left_out),
         ngettext("{count} cell not read", "{count} cells not read", problems).format(count=problems),
     ]
@@ -82,12 +86,21 @@ class _Column:
 
 
 def _table(title: str, *columns: _Column) -> Table:
-    table = Table(title=Text(title, style="bold") if title else None, title_justify="left", box=box.SIMPLE_HEAD,
-                  pad_edge=False)
+    table = Table(
+        title=Text(title, style="bold") if title else None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
     for column in columns:
         # Headings of numbers are longer than the numbers, so they may be broken; texts that are no words may not.
-        table.add_column(column.heading, justify="right" if column.number else "left", overflow="fold",
-                         no_wrap=not (column.words or column.number), min_width=_LEAST if column.words else None)
+        table.add_column(
+            column.heading,
+            justify="right" if column.number else "left",
+            overflow="fold",
+            no_wrap=not (column.words or column.number),
+            min_width=_LEAST if column.words else None,
+        )
     return table
 
 
@@ -116,11 +129,26 @@ def _named(result: CheckResult) -> Text:
 def _audited(audit: Audit, console: Console) -> None:
     if not audit.audited:
         return
-    headings = (_("in time"), _("late"), _("overdue"), _("pending"), _("unknown"), _("defects"), _("not in force"))
+    headings = (
+        _("in time"),
+        _("late"),
+        _("overdue"),
+        _("pending"),
+        _("unknown"),
+        _("defects"),
+        _("not in force"),
+    )
     bad = (False, True, True, False, False, True, False)
     lines = [
-        (r.counts["fulfilled"], r.counts["late"], r.counts["overdue"], r.counts["pending"],
-         r.counts["undetermined"], r.counts["defects"], r.not_in_force)
+        (
+            r.counts["fulfilled"],
+            r.counts["late"],
+            r.counts["overdue"],
+            r.counts["pending"],
+            r.counts["undetermined"],
+            r.counts["defects"],
+            r.not_in_force,
+        )
         for r in audit.audited
     ]
     shown = [n for n in range(len(headings)) if n < 3 or any(line[n] for line in lines)]
@@ -148,8 +176,12 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
     styles = {AUDITED: "green", PARTLY: "yellow", NONE: "red", UNSEEN: "dim"}
     for part in parts:
         name = Text.assemble(part.title, "\n", (part.check, "dim")) if part.check else Text(part.title)
-        table.add_row(part.clause.number, name, Text(state_text(part.state), style=styles[part.state]),
-                      safe("; ".join(part.remarks)))
+        table.add_row(
+            part.clause.number,
+            name,
+            Text(state_text(part.state), style=styles[part.state]),
+            safe("; ".join(part.remarks)),
+        )
     console.print(table)
 
 
@@ -163,16 +195,23 @@ def _by_clause(audit: Audit, console: Console) -> None:
 
 
 def _sum_columns() -> list[_Column]:
-    return [_number(heading) for heading in
-            (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))]
+    return [_number(heading) for heading in (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))]
 
 
 def _sums(findings: Iterable[Finding]) -> list[Text]:
     findings = list(findings)
     severities = Counter(finding.rule.severity for finding in findings)
     verdicts = Counter(finding.verdict for finding in findings)
-    return [_count(count) for count in (severities["violation"], severities["warning"], verdicts["late"],
-                                        verdicts["overdue"], verdicts["defect"])]
+    return [
+        _count(count)
+        for count in (
+            severities["violation"],
+            severities["warning"],
+            verdicts["late"],
+            verdicts["overdue"],
+            verdicts["defect"],
+        )
+    ]
 
 
 def by_bearer(audit: Audit) -> list[tuple[str, list[Finding]]]:
@@ -207,9 +246,18 @@ def _each(audit: Audit, console: Console) -> None:
         if narrow:
             columns = [_Column(_("Check")), _words(_("Subject")), _words(_("Date")), _words(_("What"))]
         else:
-            columns = [_Column(_("Check")), _Column(_("Class")), _words(_("Subject")), _words(_("Pupil")),
-                       _Column(_("Date")), _Column(_("Due")), _Column(_("Done")), _number(_("Working days late")),
-                       _words(_("What")), _words(_("Where"))]
+            columns = [
+                _Column(_("Check")),
+                _Column(_("Class")),
+                _words(_("Subject")),
+                _words(_("Pupil")),
+                _Column(_("Date")),
+                _Column(_("Due")),
+                _Column(_("Done")),
+                _number(_("Working days late")),
+                _words(_("What")),
+                _words(_("Where")),
+            ]
         # A line of its own, since a title is wrapped to the width of its table.
         console.print(Text.assemble("\n", (safe(name).plain, "bold")))
         table = _table("", *columns)
@@ -229,10 +277,15 @@ def _cells(finding: Finding) -> list[Text]:
     days = finding.working_days_late
     what = defect_text(finding) if finding.verdict == "defect" else _(CHECKS[finding.rule.name].thing)
     return [
-        Text.assemble((finding.rule.id, style), "\n", (finding.fingerprint[:SHORT], "dim")), safe(finding.class_),
-        safe(finding.subject), safe(finding.pupil), Text(on),
-        Text(moment_text(finding.due_at) if finding.due_at else ""), Text(done_text(finding)),
-        Text("" if days is None else str(days)), Text(what),
+        Text.assemble((finding.rule.id, style), "\n", (finding.fingerprint[:SHORT], "dim")),
+        safe(finding.class_),
+        safe(finding.subject),
+        safe(finding.pupil),
+        Text(on),
+        Text(moment_text(finding.due_at) if finding.due_at else ""),
+        Text(done_text(finding)),
+        Text("" if days is None else str(days)),
+        Text(what),
         safe(place(finding.file, finding.sheet, finding.row) if finding.file else ""),
     ]
 
@@ -240,8 +293,13 @@ def _cells(finding: Finding) -> list[Text]:
 def _stacked(cells: list[Text]) -> list[Text]:
     """The cells of a finding in fewer columns, for a narrow terminal."""
     check, class_, subject, pupil, on, due, done, days, what, where = cells
-    late = Text(ngettext("{count} working day late", "{count} working days late", int(days.plain)).format(
-        count=days.plain)) if days.plain else Text()
+    late = (
+        Text(
+            ngettext("{count} working day late", "{count} working days late", int(days.plain)).format(count=days.plain)
+        )
+        if days.plain
+        else Text()
+    )
     where.stylize("dim")
     times = [Text(f"{name} {when.plain}") for name, when in ((_("due"), due), (_("done"), done)) if when.plain]
     return [_lines(check, class_), _lines(subject, pupil), _lines(on, *times), _lines(what, late, where)]
@@ -254,11 +312,20 @@ def _lines(*parts: Text) -> Text:
 def _problems(audit: Audit, console: Console) -> None:
     journal = audit.journal
     if journal.problems:
-        table = _table(_("Cells that could not be read"), _words(_("Where")), _words(_("Column")),
-                       _words(_("Value")), _words(_("What to do")))
+        table = _table(
+            _("Cells that could not be read"),
+            _words(_("Where")),
+            _words(_("Column")),
+            _words(_("Value")),
+            _words(_("What to do")),
+        )
         for problem in journal.problems:
-            table.add_row(safe(place(problem.file, problem.sheet, problem.row)), safe(problem.column),
-                          safe(problem.value), Text(problem_text(problem)))
+            table.add_row(
+                safe(place(problem.file, problem.sheet, problem.row)),
+                safe(problem.column),
+                safe(problem.value),
+                Text(problem_text(problem)),
+            )
         console.print(table)
     if journal.skipped or journal.errors:
         table = _table(_("Files and sheets that were not read"), _words(_("Where")), _words(_("Reason")))

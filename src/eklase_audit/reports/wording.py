@@ -44,10 +44,16 @@ def message(finding: Finding) -> str:
     late = ngettext("{count} working day late", "{count} working days late", days).format(count=days)
     if finding.verdict == "late" and finding.done_after and finding.done_by:
         text = _("{thing}: due {due}, made after {after} and by {by}, as snapshots show ({late})").format(
-            thing=thing, due=due, after=moment_text(finding.done_after), by=moment_text(finding.done_by), late=late)
+            thing=thing,
+            due=due,
+            after=moment_text(finding.done_after),
+            by=moment_text(finding.done_by),
+            late=late,
+        )
     elif finding.verdict == "late":
         text = _("{thing}: due {due}, done {done} ({late})").format(
-            thing=thing, due=due, done=done_text(finding), late=late)
+            thing=thing, due=due, done=done_text(finding), late=late
+        )
     elif finding.verdict == "undetermined":
         text = _("{thing}: due {due}; when it was done cannot be told").format(thing=thing, due=due)
     else:

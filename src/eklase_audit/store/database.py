@@ -37,6 +37,7 @@ _APPLICATION = 0x656B6C61  # "ekla": tells this file from other SQLite files
 _WAIT_SECONDS = 60.0
 _KEY_BYTES = 32
 _DIGEST_BYTES = 16
+_PAGE_BYTES = 32768
 _SCHEMA = (
     "CREATE TABLE marker (key BLOB)",
     "CREATE TABLE snapshots (taken INTEGER PRIMARY KEY)",
@@ -82,9 +83,7 @@ class Store:
         self.path = path
         self.key_path = path.with_name(path.name + ".key")
         if not path.exists() and not create:
-            raise AuditError(
-                _("{path}: there is no such store; make one with eklase-audit snapshot").format(path=path)
-            )
+            raise AuditError(_("{path}: there is no such store; make one with eklase-audit snapshot").format(path=path))
         try:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,6 +97,8 @@ class Store:
             ) from None
         with self._told():
             self.connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+            # Of a new store: a column is read and written in some hundred large pages, not in thousands.
+            self.connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
             # Power may fail at any moment: what was committed must be on the disk, and its folder must know.
             self.connection.execute("PRAGMA journal_mode=DELETE")
             self.connection.execute("PRAGMA synchronous=EXTRA")
@@ -129,9 +130,7 @@ class Store:
             raise AuditError(_("{path}: this is no store of eklase-audit").format(path=self.path))
         if version > VERSION:
             raise AuditError(
-                _("{path}: the store was made by a newer version of eklase-audit: update it").format(
-                    path=self.path
-                )
+                _("{path}: the store was made by a newer version of eklase-audit: update it").format(path=self.path)
             )
 
     def _read_key(self) -> Hasher:
@@ -178,9 +177,7 @@ class Store:
 
     def _damaged(self, fault: str) -> AuditError:
         return AuditError(
-            _("{path}: the store is damaged ({fault}): put back a copy of it").format(
-                path=self.path, fault=fault
-            )
+            _("{path}: the store is damaged ({fault}): put back a copy of it").format(path=self.path, fault=fault)
         )
 
     @contextmanager
@@ -227,9 +224,7 @@ class Store:
     def record(self, taken: int, entries: Sequence[Entries], coverage: Sequence[Coverage]) -> Recorded:
         """Add a snapshot. The same one twice changes nothing; two of one moment are one."""
         with self._told(), self._writing():
-            is_new = not self.connection.execute(
-                "SELECT 1 FROM snapshots WHERE taken = ?", (taken,)
-            ).fetchone()
+            is_new = not self.connection.execute("SELECT 1 FROM snapshots WHERE taken = ?", (taken,)).fetchone()
             self.connection.execute("INSERT OR IGNORE INTO snapshots VALUES (?)", (taken,))
             for one in coverage:
                 self._add_coverage(one)
@@ -299,9 +294,7 @@ class Store:
         number = _ASPECT_NUMBERS[aspect]
         for name, kind in COLUMNS.items():
             column = getattr(versions, name).astype(kind, copy=False)
-            self.connection.execute(
-                "INSERT OR REPLACE INTO versions VALUES (?, ?, ?)", (number, name, _packed(column))
-            )
+            self.connection.execute("INSERT OR REPLACE INTO versions VALUES (?, ?, ?)", (number, name, _packed(column)))
 
     def _unpacked(self, blob: Any, kind: str) -> npt.NDArray[Any]:
         digest, data = blob[:_DIGEST_BYTES], memoryview(blob)[_DIGEST_BYTES:]
@@ -370,9 +363,7 @@ class Store:
         """What is wrong with the store; nothing where it is whole."""
         try:
             with self._reading():
-                faults = [
-                    str(line) for (line,) in self.connection.execute("PRAGMA integrity_check") if line != "ok"
-                ]
+                faults = [str(line) for (line,) in self.connection.execute("PRAGMA integrity_check") if line != "ok"]
                 taken = np.array(self._snapshots(), np.int64)
                 loose = unordered = 0
                 for kind in OBSERVED_KINDS:
@@ -415,11 +406,7 @@ class Store:
 
 def _marker(key: bytes) -> bytes:
     """By this a store knows its key."""
-    return (
-        blake2b(b"key", key=key[:_KEY_BYTES], digest_size=_DIGEST_BYTES).digest()
-        if len(key) == _KEY_BYTES
-        else b""
-    )
+    return blake2b(b"key", key=key[:_KEY_BYTES], digest_size=_DIGEST_BYTES).digest() if len(key) == _KEY_BYTES else b""
 
 
 def _digest(data: Any) -> bytes:

@@ -39,7 +39,7 @@ _FINAL = ("semester-mark", "annual-mark", "reexam-mark")
 
 
 def is_ranged(aspect: str) -> bool:
-    """Whether an export speaks of an entry only if its day lies between the first and the last of its rows."""
+    """Whether an export speaks of an entry only if its day lies between the first and last of its rows."""
     return aspect not in _FINAL
 
 
@@ -142,15 +142,15 @@ def identities(hasher: Hasher, kind: str, frame: pd.DataFrame) -> Keys:
     lesson = frame["lesson"].to_numpy().astype(np.int64)
     numbered = lesson >= 0
     parts += [subject if kind == "lessons" else np.where(numbered, hasher.word(""), subject)]
-    place = _UNNUMBERED + _place_among(combined(parts, len(frame)))
-    return combined([*parts, hasher.numbers(np.where(numbered, lesson, place))], len(frame))
+    if not numbered.all():
+        place = _UNNUMBERED + _place_among(combined(parts, len(frame)))
+        lesson = np.where(numbered, lesson, place)
+    return combined([*parts, hasher.numbers(lesson)], len(frame))
 
 
 def statements_of(hasher: Hasher, pupil: Any, class_: Any, month: Any) -> Keys:
     """The statement of a pupil for a month, as in identities()."""
-    return combined(
-        [hasher.texts(class_), hasher.texts(pupil), hasher.numbers(month)], len(np.asarray(month))
-    )
+    return combined([hasher.texts(class_), hasher.texts(pupil), hasher.numbers(month)], len(np.asarray(month)))
 
 
 def keys_of(hasher: Hasher, aspect: str, identity: Keys) -> Keys:
@@ -158,9 +158,7 @@ def keys_of(hasher: Hasher, aspect: str, identity: Keys) -> Keys:
     return combined([hasher.word(aspect), identity.view(np.uint64)], len(identity))
 
 
-def final_keys(
-    hasher: Hasher, aspect: str, pupil: Any, class_: Any, subject: Any, start: Any, period: Any
-) -> Keys:
+def final_keys(hasher: Hasher, aspect: str, pupil: Any, class_: Any, subject: Any, start: Any, period: Any) -> Keys:
     """The key of "the semester (annual, re-examination) mark" of a pupil in a subject and school year."""
     parts = [hasher.texts(pupil), hasher.texts(class_), hasher.texts(subject, folded=True)]
     parts += [hasher.numbers(start), hasher.numbers(period)]
@@ -240,7 +238,7 @@ def contents(hasher: Hasher, keys: Keys, texts: Any) -> Keys:
 
 
 def _final_entries(hasher: Hasher, rows: pd.DataFrame, taken: int) -> list[Entries]:
-    """Semester, annual and re-examination marks as what clause 8 asks for: one a pupil, subject and period."""
+    """Semester, annual and re-examination marks as clause 8 asks for them: one a pupil, subject, period."""
     entered = stamps(rows, "entered_at")
     day = np.where(
         rows["date"].to_numpy() != NO_DAY,

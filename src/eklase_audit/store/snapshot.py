@@ -40,9 +40,7 @@ def moment_of_path(path: Path) -> datetime | None:
 
 def moment_of_files(paths: Sequence[Path]) -> datetime:
     """When the newest of the files was last written."""
-    files = [
-        file for path in paths for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()
-    ]
+    files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()]
     newest = max((file.stat().st_mtime for file in files), default=0.0)
     return datetime.fromtimestamp(newest).replace(microsecond=0)
 

@@ -17,7 +17,7 @@ COLUMNS = {"key": "<i8", "content": "<i8", "group": "<i8", "day": "<i4", "first"
 
 @dataclass(frozen=True)
 class Versions:
-    """Versions in the order of key and content, each with the first and last snapshot that had it; shape (n,)."""
+    """Versions by key and content, each with the first and last snapshot that had it; shape (n,)."""
 
     key: Keys
     content: Keys
@@ -56,18 +56,12 @@ class Versions:
         known = _at(self.key, place) == held.key
         # Few entries have several versions: step over those whose content comes before.
         while True:
-            behind = (
-                (_at(self.key, place) == held.key)
-                & (_at(self.content, place) < held.content)
-                & (place < size)
-            )
+            behind = (_at(self.key, place) == held.key) & (_at(self.content, place) < held.content) & (place < size)
             if not behind.any():
                 break
             place = place + behind
         known &= np.searchsorted(self.key, held.key) < size
-        same = (
-            (place < size) & (_at(self.key, place) == held.key) & (_at(self.content, place) == held.content)
-        )
+        same = (place < size) & (_at(self.key, place) == held.key) & (_at(self.content, place) == held.content)
         there = place[same]
         earlier, later = self.first[there] > held.first[same], self.last[there] < held.last[same]
         fresh = ~same
@@ -88,7 +82,7 @@ class Versions:
 
 @dataclass(frozen=True)
 class Added:
-    """Versions with those of a snapshot: the keys it held, how many entries were new and had a new content."""
+    """Versions with those of a snapshot: the keys it held, how many entries were new and newly changed."""
 
     versions: Versions
     held: Keys

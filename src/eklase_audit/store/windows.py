@@ -80,9 +80,7 @@ class Observer:
                 if aspect == "semester-mark"
                 else np.zeros(len(duties), np.int8)
             )
-            return final_keys(
-                hasher, aspect, duties["pupil"], duties["class"], duties["subject"], start, period
-            )
+            return final_keys(hasher, aspect, duties["pupil"], duties["class"], duties["subject"], start, period)
         if aspect == "statement":
             months = [int(text[:4]) * 12 + int(text[5:]) - 1 for text in duties["period"].astype(object)]
             whose = statements_of(hasher, duties["pupil"], duties["class"], np.array(months, np.int32))
