@@ -1,4 +1,4 @@
-"""Read files that no program should have written, for as long as one likes: python benchmarks/fuzz.py [SECONDS].
+"""Read files that no program should have written: python benchmarks/fuzz.py [SECONDS].
 
 Each round has a number, from which its files are made: `--round N` reads those of one round again. The first
 crash, hang or row without a fate ends the run; the files are kept and named.
@@ -37,7 +37,9 @@ def one_round(number: int) -> None:
         for name, data in files.items():
             (folder / name).write_bytes(data)
         traceback.print_exc()
-        sys.exit(f"round {number} failed: python benchmarks/fuzz.py --round {number}; its files are in {folder}/")
+        sys.exit(
+            f"round {number} failed: python benchmarks/fuzz.py --round {number}; its files are in {folder}/"
+        )
     finally:
         faulthandler.cancel_dump_traceback_later()
 

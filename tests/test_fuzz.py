@@ -59,8 +59,9 @@ def test_a_wrong_account_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_fates_are_those_that_are_told() -> None:
-    data = "Skola\n\nKlase;Klases audzinātājs\n7.a;Dace\n;\nKlase;Klases audzinātājs\nvisi;Anna\n7.a;Dace\nKopā: 3\n"
-    other = "Klase;Klases audzinātājs\n7.a;Dace\n"
+    head = "Klase;Klases audzinātājs\n"
+    data = f"Skola\n\n{head}7.a;Dace\n;\n{head}visi;Anna\n7.a;Dace\nKopā: 3\n"
+    other = f"{head}7.a;Dace\n"
     journal = check({"a.csv": data.encode(), "b.csv": other.encode()})
     assert [dict(zip(FATES, sheet.fates.values(), strict=True)) for sheet in journal.sheets] == [
         {"title": 1, "header": 2, "blank": 2, "footer": 1, "repeat": 0, "unreadable": 1, "audited": 2},

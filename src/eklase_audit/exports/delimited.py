@@ -145,7 +145,8 @@ def _is_sound(data: bytes, codec: str, start: int = 0) -> bool:
 
 # ---- the delimiter and the header
 
-_NAMED_DELIMITER = re.compile(r"\s*\"?sep=(\S|\t)\"?\s*\Z", re.I)
+# As Excel writes and reads it.
+_NAMED_DELIMITER = re.compile(r'"?sep=([;,|\t:^~])"?\s*\Z', re.I)
 
 
 def _by_likelihood(sample: str) -> list[str]:
@@ -153,7 +154,7 @@ def _by_likelihood(sample: str) -> list[str]:
     lines = sample.splitlines()[:MAX_TITLE_ROWS]
     likely = sorted(DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d)))
     named = _NAMED_DELIMITER.match(lines[0]) if lines else None
-    return list(dict.fromkeys([*(named.groups() if named and named[1] != '"' else ()), *likely]))
+    return list(dict.fromkeys([*(named.groups() if named else ()), *likely]))
 
 
 def _header(

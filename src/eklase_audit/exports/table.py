@@ -1,4 +1,4 @@
-"""A table as it stands in a file, before anything in it is understood, and what becomes of each of its rows."""
+"""A table as it stands in a file, before it is understood, and what becomes of each of its rows."""
 
 from __future__ import annotations
 

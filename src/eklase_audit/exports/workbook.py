@@ -112,7 +112,7 @@ def _rows(sheet: CalamineSheet) -> tuple[list[list[Any]], str | None]:
         return [], too_many_cells()
     rows = sheet.to_python(skip_empty_area=False)
     for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
-        # A cell merged over several rows holds for each of them; beside nothing it makes no row of a blank one.
+        # A cell merged over several rows holds for each of them, but makes no row of a blank one.
         if top < len(rows) and left < len(rows[top]):
             for row in rows[top + 1 : bottom + 1]:
                 if row[left] == "" and any(cell != "" for cell in row):
