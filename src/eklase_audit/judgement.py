@@ -133,7 +133,7 @@ def _place_among_alike(frame: pd.DataFrame, found: Flags) -> np.ndarray:
     place = np.zeros(len(frame), np.int32)
     if found.sum() == 0:
         return place
-    same = np.zeros(len(frame), np.int64)
+    same, span = np.zeros(len(frame), np.int64), 1
     persons = ["bearer"] if frame["class"].isna().all() else []
     for name in ("class", "subject", "pupil", "on", "lesson", "period", *persons):
         column = frame[name]
@@ -146,10 +146,17 @@ def _place_among_alike(frame: pd.DataFrame, found: Flags) -> np.ndarray:
         else:
             codes = column.to_numpy().astype(np.int64)
         codes = codes - codes.min()
-        same = pd.factorize(same * (codes.max() + 1) + codes)[0].astype(np.int64)
-    order = np.lexsort((frame["row"].to_numpy(), frame["sheet_no"].to_numpy(), same))
+        width = int(codes.max()) + 1
+        if span * width >= 2**62:
+            same, distinct = pd.factorize(same)
+            same, span = same.astype(np.int64), len(distinct)
+        same, span = same * width + codes, span * width
+    # Only the likes of what was found have to be put in order.
+    mine = np.flatnonzero(np.isin(same, same[found]))
+    same = same[mine]
+    order = np.lexsort((frame["row"].to_numpy()[mine], frame["sheet_no"].to_numpy()[mine], same))
     groups = same[order]
     starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
     counts = np.arange(len(groups)) - np.repeat(starts, np.diff(np.r_[starts, len(groups)]))
-    place[order] = counts
+    place[mine[order]] = counts
     return place

@@ -302,16 +302,15 @@ class Store:
             raise self._damaged(_("what it holds does not fit its digest"))
         return np.frombuffer(data, kind)
 
-    def first_seen(self, aspect: str, keys: Keys, as_of: int) -> npt.NDArray[np.int64]:
-        """Of each key the first snapshot, by `as_of`, that held it; NO_MOMENT where none did."""
+    def first_seen(self, aspect: str, as_of: int) -> tuple[Keys, npt.NDArray[np.int64]]:
+        """The keys, in order, of what snapshots taken by `as_of` held, and the first of these for each."""
         with self._told():
             known = self._columns(aspect, ("key", "first"))
         starts = first_of_each(known["key"])
         if not len(starts):
-            return np.full(len(keys), NO_MOMENT)
-        distinct, first = known["key"][starts], np.minimum.reduceat(known["first"].astype(np.int64), starts)
-        at = np.minimum(np.searchsorted(distinct, keys), len(distinct) - 1)
-        return np.where((distinct[at] == keys) & (first[at] <= as_of), first[at], NO_MOMENT)
+            return known["key"], known["first"].astype(np.int64)
+        first = np.minimum.reduceat(known["first"].astype(np.int64), starts)
+        return known["key"][starts][first <= as_of], first[first <= as_of]
 
     def coverage(self, kind: str, as_of: int) -> list[Coverage]:
         """What each snapshot taken by `as_of` spoke of, of one kind, in the order of time."""
