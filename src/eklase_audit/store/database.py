@@ -99,15 +99,16 @@ class Store:
             self.connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
             # Of a new store: a column is read and written in some hundred large pages, not in thousands.
             self.connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
-            # Power may fail at any moment: what was committed must be on the disk, and its folder must know.
-            self.connection.execute("PRAGMA journal_mode=DELETE")
-            self.connection.execute("PRAGMA synchronous=EXTRA")
             if create and not self._has_tables():
                 with self._writing():
                     # Another run may have been faster while this one waited.
                     if not self._has_tables():
                         self._fill()
             self._check()
+            # Only now, since it changes the file: one that is no store of ours is left as it is. An audit
+            # reads while a snapshot is written, and what was committed is on the disk when power fails.
+            self.connection.execute("PRAGMA journal_mode=WAL")
+            self.connection.execute("PRAGMA synchronous=FULL")
         self.hasher = self._read_key()
 
     def _has_tables(self) -> bool:
