@@ -37,9 +37,7 @@ def one_round(number: int) -> None:
         for name, data in files.items():
             (folder / name).write_bytes(data)
         traceback.print_exc()
-        sys.exit(
-            f"round {number} failed: python benchmarks/fuzz.py --round {number}; its files are in {folder}/"
-        )
+        sys.exit(f"round {number} failed: python benchmarks/fuzz.py --round {number}; its files are in {folder}/")
     finally:
         faulthandler.cancel_dump_traceback_later()
 
