@@ -328,12 +328,13 @@ def _has_lone_mark(data: bytes, delimiter: str) -> bool:
     Where cells are quoted as they should, none does: such marks stand at a cell's edge, or are doubled.
     """
     codes = np.frombuffer(data, np.uint8)
-    marks = np.flatnonzero(codes == ord('"'))
-    edge = np.zeros(256, bool)
-    edge[[ord('"'), ord(delimiter), ord("\r"), ord("\n")]] = True
-    before = edge[codes[marks - 1]] | (marks == 0)
-    after = edge[codes[np.minimum(marks + 1, len(codes) - 1)]] | (marks == len(codes) - 1)
-    return bool((~before & ~after).any())
+    for start in range(0, len(codes), _CHUNK):
+        part = codes[max(start - 1, 0) : start + _CHUNK + 1]
+        mark = part == ord('"')
+        edge = mark | (part == ord(delimiter)) | (part == ord("\r")) | (part == ord("\n"))
+        if (mark[1:-1] & ~edge[:-2] & ~edge[2:]).any():
+            return True
+    return False
 
 
 def _body_by_row(data: bytes, form: _Form) -> Table:
