@@ -70,7 +70,8 @@ def kill_at_random(folder: Path, kills: int, seed: int, days: int) -> Told:
     told = Told()
     while told.kills < kills:
         store.unlink(missing_ok=True)
-        store.with_name("s.db-journal").unlink(missing_ok=True)
+        for ending in ("-journal", "-wal", "-shm"):
+            store.with_name(f"s.db{ending}").unlink(missing_ok=True)
         if chance.random() < 0.5:
             store.with_name("s.db.key").unlink(missing_ok=True)
         for taken, journal in journals:

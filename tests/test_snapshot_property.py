@@ -28,7 +28,7 @@ settings.register_profile(
     database=None,
     phases=[Phase.explicit, Phase.generate],
 )
-settings.register_profile("snapshots-explore", max_examples=400, deadline=None)
+settings.register_profile("snapshots-explore", max_examples=150, deadline=None)
 explore = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 over_semesters = settings(settings.get_profile("snapshots-explore" if explore else "snapshots"))
 

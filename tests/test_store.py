@@ -20,6 +20,7 @@ from soak_store import kill_at_random
 
 from dated_school import FIRST, school
 from eklase_audit.errors import AuditError
+from eklase_audit.moments import to_datetime
 from eklase_audit.store import database
 from eklase_audit.store.database import Store
 from observing import take
@@ -173,6 +174,18 @@ class TestWhatCannotBeUsed:
                 ended = command("store", "verify", store)
                 assert ended.exit_code == 2 and len(ended.stderr.splitlines()) >= 1
         assert told > 15
+
+
+    def test_a_changed_number_is_noticed(self, store: Path, exports: Path) -> None:
+        opened = Store(store)
+        key = opened.dump()["topic"][0][0].to_bytes(8, "little", signed=True)
+        opened.close()
+        content = store.read_bytes()
+        assert key in content
+        store.write_bytes(content.replace(key, bytes([key[0] ^ 1]) + key[1:]))
+        assert "is damaged" in fails("check", exports, "--store", store, "--quiet")
+        assert "is damaged" in fails("snapshot", exports, "--store", store, "--taken-at", moment(2))
+        assert "is damaged" in fails("store", "verify", store)
 
 
 class TestWriting:
@@ -329,7 +342,7 @@ class TestTheCommand:
             tmp_path / "s.db",
         )
         assert ended.exit_code == 0
-        assert [str(datetime.utcfromtimestamp(taken)) for taken in Store(tmp_path / "s.db").snapshots()] == [
+        assert [str(to_datetime(taken)) for taken in Store(tmp_path / "s.db").snapshots()] == [
             "2026-01-12 17:05:00",
             "2026-01-13 17:05:00",
             "2026-01-14 17:05:30",

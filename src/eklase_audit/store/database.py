@@ -97,19 +97,27 @@ class Store:
             ) from None
         with self._told():
             self.connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
-            # Of a new store: a column is read and written in some hundred large pages, not in thousands.
-            self.connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
-            if create and not self._has_tables():
-                with self._writing():
-                    # Another run may have been faster while this one waited.
-                    if not self._has_tables():
-                        self._fill()
-            self._check()
-            # Only now, since it changes the file: one that is no store of ours is left as it is. An audit
-            # reads while a snapshot is written, and what was committed is on the disk when power fails.
-            self.connection.execute("PRAGMA journal_mode=WAL")
-            self.connection.execute("PRAGMA synchronous=FULL")
-        self.hasher = self._read_key()
+        try:
+            with self._told():
+                self._open(create=create)
+            self.hasher = self._read_key()
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def _open(self, *, create: bool) -> None:
+        # Of a new store: a column is read and written in some hundred large pages, not in thousands.
+        self.connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
+        if create and not self._has_tables():
+            with self._writing():
+                # Another run may have been faster while this one waited.
+                if not self._has_tables():
+                    self._fill()
+        self._check()
+        # Only now, since it changes the file: one that is no store of ours is left as it is. An audit
+        # reads while a snapshot is written, and what was committed is on the disk when power fails.
+        self.connection.execute("PRAGMA journal_mode=WAL")
+        self.connection.execute("PRAGMA synchronous=FULL")
 
     def _has_tables(self) -> bool:
         return bool(self.connection.execute("SELECT 1 FROM sqlite_master").fetchone())
@@ -118,6 +126,11 @@ class Store:
         """Make the tables, and before them the key (one that is there already is kept)."""
         if not self.key_path.exists():
             write_file(self.key_path, secrets.token_bytes(_KEY_BYTES))
+            # The folder too must know of it before a store is there that needs it (Windows has no such call).
+            with suppress(OSError):
+                folder = os.open(self.key_path.parent, os.O_RDONLY)
+                os.fsync(folder)
+                os.close(folder)
         for statement in _SCHEMA:
             self.connection.execute(statement)
         self.connection.execute("INSERT INTO marker VALUES (?)", (_marker(self.key_path.read_bytes()),))
