@@ -175,7 +175,6 @@ class TestWhatCannotBeUsed:
                 assert ended.exit_code == 2 and len(ended.stderr.splitlines()) >= 1
         assert told > 15
 
-
     def test_a_changed_number_is_noticed(self, store: Path, exports: Path) -> None:
         opened = Store(store)
         key = opened.dump()["topic"][0][0].to_bytes(8, "little", signed=True)
