@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from eklase_audit import i18n
@@ -90,3 +91,20 @@ def test_what_is_not_two_days_of_one_export(
 ) -> None:
     journal = read_journal(find_files([folder(a=first, b=second)]))
     assert not journal.errors
+
+
+@pytest.mark.parametrize("heading", ["fingerprint", "Pirkstnospiedums", "FINGERPRINT:"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_table_of_the_tool_itself_is_no_export(tmp_path: Path, heading: str, form: str) -> None:
+    i18n.activate("en")
+    rows = [[heading, *MENDED[0]], ["0a1b2c3d", *MENDED[0].values()]]
+    if form == "csv":
+        (tmp_path / "a.csv").write_text("\n".join(";".join(row) for row in rows), "utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(tmp_path / "a.xlsx")
+    journal = read_journal(find_files([tmp_path]))
+    assert not journal.frames
+    assert ["eklase-audit itself" in skipped.reason for skipped in journal.skipped] == [True]

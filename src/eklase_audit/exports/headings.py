@@ -145,6 +145,12 @@ class Unplaced(Exception):  # noqa: N818 - told to the user with the file's name
         super().__init__(text)
 
 
+class OwnTable(Exception):  # noqa: N818 - an outcome, not a mistake
+    """A table that the tool itself writes or keeps (findings, waivers): its findings are no entries."""
+
+
+# The heading by which such a table is known, in the tool's two languages.
+OWN_HEADINGS = ("fingerprint", "pirkstnospiedums")
 MAX_TITLE_ROWS = 100
 _NEAR = 2
 
@@ -154,9 +160,11 @@ def find_header(
 ) -> Header | None:
     """The header among the first rows of a table; None where nothing looks like headings.
 
-    Raises Unplaced where headings are there but the kind cannot be told (contract of the formats:
+    Raises OwnTable for a table of the tool itself, Unplaced where headings are there but the kind cannot be told (contract of the formats:
     the kind with the most headings, all required ones there, none other two or more ahead).
     """
+    if any(fold_heading(cell) in OWN_HEADINGS for cells in rows[:MAX_TITLE_ROWS] for cell in cells if len(cell) < 40):
+        raise OwnTable
     known = kinds() if known is None else known
     candidates = [known[forced]] if forced else [k for k in known.values() if k.name != "summary"]
     best_row, best, best_depth = -1, [Match(kind, {}) for kind in candidates], 1

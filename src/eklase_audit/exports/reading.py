@@ -20,7 +20,7 @@ from eklase_audit.exports import values
 from eklase_audit.exports.delimited import BadBytes, read_delimited
 from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
-from eklase_audit.exports.headings import Header, Kind, Unplaced, school_kinds
+from eklase_audit.exports.headings import Header, Kind, OwnTable, Unplaced, school_kinds
 from eklase_audit.exports.journal_frames import add_own_forms
 from eklase_audit.exports.limits import MAX_FILE
 from eklase_audit.exports.own_forms import read_own_form
@@ -119,6 +119,8 @@ def _read_file(file: Found, known: Mapping[str, Kind]) -> _Outcome:
         return _skip(file.name, _NOT_READ())
     try:
         outcome = _read_bytes(file, _bytes(file.path), known)
+    except OwnTable:
+        outcome = _skip(file.name, _OWN())
     except (BadBytes, Unplaced) as fault:
         return _Outcome().fail(file.name, None, fault)
     except MemoryError:
@@ -163,6 +165,10 @@ def _skip(file: str, reason: str, sheet: str | None = None) -> _Outcome:
 
 def _NO_TABLE() -> str:  # noqa: N802 - a text that waits for its language
     return _("no table with headings of an export in it: give an export of E-klase")
+
+
+def _OWN() -> str:  # noqa: N802 - as above
+    return _("it is a report or a list of eklase-audit itself, and no export")
 
 
 def _EMPTY() -> str:  # noqa: N802 - as above
@@ -219,6 +225,8 @@ def _read_members(file: Found, package: Package, known: Mapping[str, Kind]) -> _
             # A kind that the user gave to an archive is meant for its one file.
             inner = replace(file, name=name, by_name=False, kind=file.kind if len(members) == 1 else None)
             outcome.add(_read_bytes(inner, package.read(member), known))
+        except OwnTable:
+            outcome.add(_skip(name, _OWN()))
         except (BadBytes, Unplaced) as problem:
             outcome.fail(name, None, problem)
     return outcome
@@ -231,7 +239,7 @@ def _read_sheets(file: Found, package: Package, data: bytes, known: Mapping[str,
         if read.fault:
             outcome.fail(file.name, name, read.unplaced or read.fault)
         elif read.header is None or read.table is None:
-            outcome.add(_skip(file.name, _NO_TABLE(), name))
+            outcome.add(_skip(file.name, _OWN() if read.is_own else _NO_TABLE(), name))
         else:
             sheet = _sheet(file.name, name, read.header, None, None)
             sheet.hidden, sheet.hidden_rows = read.hidden, read.hidden_rows

@@ -13,7 +13,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from eklase_audit.exports.delimited import BadBytes, too_many_columns
-from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, Unplaced, find_header
+from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, OwnTable, Unplaced, find_header
 from eklase_audit.exports.limits import MAX_CELLS, MAX_COLUMNS
 from eklase_audit.exports.packages import Package, SheetScan, scan_workbook, too_many_cells
 from eklase_audit.exports.schema import holds
@@ -40,6 +40,7 @@ class SheetRead:
     table: Table | None
     fault: str | None = None
     unplaced: Unplaced | None = None
+    is_own: bool = False
     content: Any = None
     hidden: bool = False
     hidden_rows: int = 0
@@ -89,6 +90,8 @@ def read_workbook(
             )
         except Unplaced as problem:
             read = SheetRead(about.name, None, None, str(problem), problem)
+        except OwnTable:
+            read = SheetRead(about.name, None, None, is_own=True)
         yield replace(read, hidden=about.visible != SheetVisibleEnum.Visible, hidden_rows=seen.hidden_rows)
 
 
