@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -192,7 +193,7 @@ def as_workbook(r: Random, tables: Mapping[str, list[list[str]]]) -> bytes:
                         sheet.write_string(number, column, cell[:32_000])
             if r.random() < 0.1:
                 sheet.set_row(r.randrange(len(rows) + 1), options={"hidden": True})
-    return out.getvalue()
+    return dateless(out.getvalue())
 
 
 # ---- makers of files
@@ -237,8 +238,16 @@ def zipped(files: Files) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
-            archive.writestr(name, data)
+            # Without the date of today, so that a seed makes the same bytes on each day.
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def dateless(workbook: bytes) -> bytes:
+    """The workbook without the time at which it was made."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as book:
+        members = {name: book.read(name) for name in book.namelist()}
+    return zipped({name: re.sub(rb"20\d\d-\d\d-\d\dT[\d:]+Z", b"", data) for name, data in members.items()})
 
 
 @cache
@@ -253,6 +262,7 @@ def seeds() -> dict[str, bytes]:
         files["zurnals.xlsx"] = journal_files.school(Path(folder) / "x.xlsx").read_bytes()
         pupils = [("7.a", "Bērziņa Anna"), ("7.a", "Ozols Jānis")]
         files["saraksts.xlsx"] = journal_files.write_pupil_list(Path(folder) / "y.xlsx", pupils).read_bytes()
+    files = {name: dateless(data) if name.endswith(".xlsx") else data for name, data in files.items()}
     files["x.zip"] = zipped({name: data for name, data in files.items() if name.startswith(("cl", "ma"))})
     return files
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from random import Random
 
 import pytest
@@ -67,3 +68,11 @@ def test_the_fates_are_those_that_are_told() -> None:
         {"title": 1, "header": 2, "blank": 2, "footer": 1, "repeat": 0, "unreadable": 1, "audited": 2},
         {"title": 0, "header": 1, "blank": 0, "footer": 0, "repeat": 1, "unreadable": 0, "audited": 0},
     ]
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_seed_makes_the_same_files_on_each_day(maker: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [MAKERS[maker](Random(seed)) for seed in range(12)]
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
+    fuzzing.seeds.cache_clear()
+    assert [MAKERS[maker](Random(seed)) for seed in range(12)] == before

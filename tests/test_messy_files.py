@@ -555,6 +555,16 @@ def test_an_archive_without_exports_is_skipped_in_a_folder_and_an_error_by_name(
     assert len(read(tmp_path / "x.zip").errors) == 1
 
 
+def test_an_archive_or_workbook_of_nothing_is_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "tukšs.zip", "w") as archive:
+        archive.writestr("piezīmes.md", "nekas")
+    with zipfile.ZipFile(tmp_path / "viss.zip", "w") as archive:
+        archive.write(by_xlsxwriter(tmp_path / "x.xlsx", []), "x.xlsx")
+    journal = read(tmp_path)
+    assert sorted(skipped.file for skipped in journal.skipped) == ["tukšs.zip", "viss.zip/x.xlsx", "x.xlsx"]
+    assert len(read(tmp_path / "tukšs.zip").errors) == 1
+
+
 # ---- LibreOffice
 
 

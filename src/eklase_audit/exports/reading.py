@@ -163,6 +163,11 @@ def _skip(file: str, reason: str, sheet: str | None = None) -> _Outcome:
     return _Outcome(skipped=[Skipped(file, sheet, reason)])
 
 
+def _told(file: Found, outcome: _Outcome) -> _Outcome:
+    """What came of a file of several parts; one without any part is skipped, too, and not in silence."""
+    return outcome if outcome.pieces or outcome.skipped or outcome.errors else _skip(file.name, _NO_TABLE())
+
+
 def _NO_TABLE() -> str:  # noqa: N802 - a text that waits for its language
     return _("no table with headings of an export in it: give an export of E-klase")
 
@@ -189,9 +194,9 @@ def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome
     if data.startswith(_ZIP):
         package = Package(data)
         if package.form in ("xlsx", "ods"):
-            return _read_sheets(file, package, data, known)
+            return _told(file, _read_sheets(file, package, data, known))
         if package.form == "zip":
-            return _read_members(file, package, known)
+            return _told(file, _read_members(file, package, known))
         raise BadBytes(_("it is no workbook of the form XLSX or ODS: open it in a spreadsheet and save it as XLSX"))
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<?xml", b"<meta")):
