@@ -161,7 +161,8 @@ def find_header(
     """The header among the first rows of a table; None where nothing looks like headings.
 
     Raises OwnTable for a table of the tool itself, Unplaced where headings are there but the
-    kind cannot be told (contract of the formats: the kind with the most headings, all required ones there, none other two or more ahead).
+    kind cannot be told (the kind with the most headings, all required ones there, no other two or
+    more ahead).
     """
     if any(fold_heading(cell) in OWN_HEADINGS for cells in rows[:MAX_TITLE_ROWS] for cell in cells if len(cell) < 40):
         raise OwnTable
