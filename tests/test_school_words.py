@@ -24,7 +24,7 @@ def read(folder: Path, text: str, config: str = "") -> Journal:
     (folder / "eklase-audit.toml").write_text(config, "utf-8")
     (folder / "vertejumi.csv").write_text(text, "utf-8")
     settings = load_config(folder / "eklase-audit.toml").exports
-    return read_journal(find_files([folder / "vertejumi.csv"]), settings=settings)
+    return read_journal(find_files([folder / "vertejumi.csv"]), settings=settings, forms=True)
 
 
 def test_a_heading_of_the_school(tmp_path: Path) -> None:

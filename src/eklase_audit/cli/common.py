@@ -194,6 +194,7 @@ def read(
     regulation: Regulation,
     *,
     newest: bool = False,
+    forms: bool = False,
     quiet: bool = False,
 ) -> Journal:
     """Read the exports, with a progress bar at a terminal; say what was skipped and what could not be read."""
@@ -209,7 +210,7 @@ def read(
     types = {**regulation.lesson_types, **settings.exports.lesson_types}
     words = replace(settings.exports, lesson_types=types)
     with progress(_("Reading"), len(files), quiet) as step:
-        journal = read_journal(files, step, words, newest=newest)
+        journal = read_journal(files, step, words, newest=newest, forms=forms)
     for error in journal.errors:
         say(str(error))
     if not quiet:

@@ -42,7 +42,7 @@ def inspect(
 
     settings = common.configuration(config, paths, lang)
     regulation = common.regulation(settings, rules)
-    journal = common.read(paths, as_kind or [], settings, regulation, newest=newest, quiet=True)
+    journal = common.read(paths, as_kind or [], settings, regulation, newest=newest, forms=True, quiet=True)
     if propose:
         common.write(proposal(journal))
     elif format_ is Format.json:

@@ -81,10 +81,12 @@ def read_journal(
     settings: Settings = DEFAULTS,
     *,
     newest: bool = False,
+    forms: bool = False,
 ) -> Journal:
     """Read all files. A file that cannot be read is an error in Journal.errors; the others are read.
 
     Raises AuditError where two of them are exports of different days, unless `newest` takes the later.
+    With `forms` the forms of values are told too, which only an inspection shows.
     """
     journal = Journal()
     known = school_kinds(settings.headings)
@@ -99,7 +101,7 @@ def read_journal(
     journal.sheets = [piece.sheet for piece in pieces]
     for kind in known.values():
         if any(piece.header.kind is kind for piece in pieces):
-            _join(journal, kind, pieces, settings)
+            _join(journal, kind, pieces, settings, forms=forms)
     sizes = {number: len(piece.table.numbers) for number, piece in enumerate(pieces)}
     own = [(number, piece.content) for number, piece in enumerate(pieces) if piece.content is not None]
     sizes |= add_own_forms(journal, own, settings)
@@ -278,7 +280,7 @@ def header_columns(header: Header) -> tuple[tuple[str, str | None], ...]:
     return tuple((cell or words.get(n, ""), meanings.get(n)) for n, cell in enumerate(cells) if cell or n in meanings)
 
 
-def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: Settings) -> None:
+def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: Settings, *, forms: bool) -> None:
     """Add the frame of one kind, from all its tables."""
     numbered = [(number, piece) for number, piece in enumerate(all_pieces) if piece.header.kind is kind]
     pieces = [piece for _number, piece in numbered]
@@ -306,7 +308,8 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
     builder = FrameBuilder(kind, columns, journal.sheets, sheet_no, rows, settings)
     frame = builder.build(faults)
     frame["repeated"] = repeated
-    journal.forms |= value_forms(kind, columns, sheet_no)
+    if forms:
+        journal.forms |= value_forms(kind, columns, sheet_no)
     problems = [*builder.problems, *_lost_marks(journal, cells, sheet_no, rows)]
     problem_counts = Counter((problem.file, problem.sheet) for problem in problems)
     unsound = ~frame["sound"].to_numpy()
