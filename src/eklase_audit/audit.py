@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ from eklase_audit.exports.values import school_class
 from eklase_audit.findings import Finding, findings_of, order
 from eklase_audit.i18n import _
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal, Sheet, State
-from eklase_audit.judgement import Judged, judge
+from eklase_audit.judgement import Judged, due_by, judge
 from eklase_audit.moments import (
     NO_MOMENT,
     Interval,
@@ -64,8 +65,10 @@ class Audit:
     """All that an audit found, for the reports to show.
 
     `undetermined` are the duties that snapshots were asked about and could not settle. `tallies`
-    are the duties that findings are weighed by. Where a history of runs is kept, `previous` is the
-    moment of the run before this one and `mended` is what was found then and is no more.
+    are the duties that findings are weighed by. `pending` is what falls due by the horizon asked
+    for, and `duties` are those of the checks asked for, with their verdicts (see duties.py). Where a
+    history of runs is kept, `previous` is the moment of the run before this one and `mended` is what
+    was found then and is no more.
     """
 
     regulation: Regulation
@@ -77,6 +80,8 @@ class Audit:
     tallies: tuple[Tally, ...] = ()
     previous: datetime | None = None
     mended: tuple[Mended, ...] = ()
+    pending: tuple[Finding, ...] = ()
+    duties: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
     def counted(self) -> list[Finding]:
@@ -111,7 +116,11 @@ class Filters:
 
 @dataclass
 class Auditor:
-    """Runs the checks of a regulation over a journal as of a moment."""
+    """Runs the checks of a regulation over a journal as of a moment.
+
+    `horizon` is how far ahead pending duties are told, and `kept` names the checks (as in CHECKS) whose
+    duties are; neither changes what is found.
+    """
 
     journal: Journal
     regulation: Regulation
@@ -124,6 +133,10 @@ class Auditor:
     observer: Observer | None = None
     contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
     tallies: Tallies = field(default_factory=Tallies)
+    horizon: datetime | None = None
+    kept: Collection[str] = ()
+    pending: list[Finding] = field(default_factory=list)
+    duties: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
         """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
@@ -148,6 +161,8 @@ class Auditor:
             tuple(findings),
             tuple(sorted(undetermined, key=order)),
             tuple(self.tallies.made()),
+            pending=tuple(sorted(self.pending, key=order)),
+            duties=self.duties,
         )
 
     def _note_contradictions(self, check: Check, frame: pd.DataFrame, windows: Windows) -> None:
@@ -186,6 +201,7 @@ class Auditor:
             self.regulation.symbols,
             self.no_lessons,
             observed=self.observer is not None,
+            horizon=None if self.horizon is None else moment_number(self.horizon),
         )
         try:
             if lacking := missing(check, self.journal, observed=self.observer is not None):
@@ -199,17 +215,20 @@ class Auditor:
         if self.observer and check.aspect:
             windows = self.observer.windows(check.aspect, frame)
             self._note_contradictions(check, frame, windows)
-        judged = judge(
-            frame,
-            defects=check.defects,
-            as_of=context.as_of,
-            calendar=self.calendar,
-            in_force_from=day_number(self.regulation.in_force_from),
-            ignore_in_force=self.ignore_in_force,
-            outages=self.outages,
-            windows=windows,
-            grace=self.regulation.snapshot_grace,
-        )
+        how: dict[str, Any] = {
+            "as_of": context.as_of,
+            "calendar": self.calendar,
+            "in_force_from": day_number(self.regulation.in_force_from),
+            "ignore_in_force": self.ignore_in_force,
+            "outages": self.outages,
+            "windows": windows,
+            "grace": self.regulation.snapshot_grace,
+        }
+        judged = judge(frame, defects=check.defects, **how)
+        if context.horizon is not None and not check.defects:
+            self.pending += findings_of(rule, due_by(frame, context.horizon, **how), self.journal)
+        if check.name in self.kept:
+            self.duties[check.name] = judged.duties
         if not check.defects:
             self.tallies.add(check.name, judged.duties, judged.decided)
         found = list(findings_of(rule, judged.findings, self.journal))

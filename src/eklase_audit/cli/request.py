@@ -7,7 +7,7 @@ command's own list, where that parameter stands.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
@@ -93,8 +93,13 @@ class Run:
         clauses: Sequence[str] = (),
         filters: Filters | None = None,
         as_of: datetime | None = None,
+        horizon: datetime | None = None,
+        kept: Collection[str] = (),
     ) -> Audit:
-        """Audit the exports as of the moment asked for, or of another. Raises AuditError."""
+        """Audit the exports as of the moment asked for, or of another. Raises AuditError.
+
+        Up to a `horizon` what is pending is told too; `kept` names checks whose duties are kept.
+        """
         from eklase_audit.audit import Auditor, Filters
 
         selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
@@ -108,6 +113,8 @@ class Run:
             self.request.ignore_in_force,
             self.settings.no_lessons,
             self.settings.outages,
+            horizon=horizon,
+            kept=kept,
         )
         with ExitStack() as stack:
             if self.request.store is not None:
