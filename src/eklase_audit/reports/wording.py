@@ -7,7 +7,7 @@ from typing import Any
 from eklase_audit.clauses import CHECKS
 from eklase_audit.figures import Figures, Person
 from eklase_audit.findings import Finding
-from eklase_audit.i18n import N_, _, moment_text, ngettext, number_text, percent_text, when_text
+from eklase_audit.i18n import N_, _, day_text, moment_text, ngettext, number_text, percent_text, when_text
 from eklase_audit.journal import DataProblem
 from eklase_audit.regulation import CheckRule
 
@@ -59,6 +59,8 @@ def message(finding: Finding) -> str:
         )
     elif finding.verdict == "undetermined":
         text = _("{thing}: due {due}; when it was done cannot be told").format(thing=thing, due=due)
+    elif finding.verdict == "pending":
+        text = _("{thing}: due {due}, not done yet").format(thing=thing, due=due)
     else:
         text = _("{thing}: due {due}, not done yet ({late})").format(thing=thing, due=due, late=late)
     reading = reading_text(finding.rule)
@@ -70,6 +72,16 @@ def reading_text(rule: CheckRule) -> str:
     if rule.deadline is None or not rule.deadline.reading:
         return ""
     return _("the school's reading: {deadline}").format(deadline=rule.deadline.text())
+
+
+def on_text(finding: Finding) -> str:
+    """Which day a finding is about, with the lesson; of a statement its month."""
+    if finding.period and "-" in finding.period:
+        return finding.period
+    on = day_text(finding.on) if finding.on else ""
+    if finding.lesson is not None:
+        on += ", " + _("lesson {number}").format(number=finding.lesson)
+    return on
 
 
 def defect_text(finding: Finding) -> str:
