@@ -101,6 +101,7 @@ def audited(
         outages=settings.outages,
         horizon=horizon,
         kept=kept,
+        absences=settings.staff_absences,
     )
     return auditor.audit(asked.select(clauses or []))
 
