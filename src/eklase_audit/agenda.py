@@ -6,7 +6,7 @@ they are worked off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
@@ -23,6 +23,7 @@ from eklase_audit.i18n import collation_key
 from eklase_audit.judgement import DEFECT, LATE, OVERDUE
 from eklase_audit.moments import day_number, to_date
 from eklase_audit.regulation import CheckRule, clause_key
+from eklase_audit.tallies import LESSON_CHECKS
 
 
 def horizon_of(calendar: Calendar, as_of: datetime, days: int) -> datetime:
@@ -32,9 +33,23 @@ def horizon_of(calendar: Calendar, as_of: datetime, days: int) -> datetime:
     return datetime.combine(to_date(int(last[0])), time(23, 59, 59))
 
 
+def matter_of(finding: Finding) -> str:
+    """What is entered at one place in E-klase: the check, or "" for all that one lesson asks for.
+
+    A lesson's absences are entered pupil by pupil, so they stay a matter of their own.
+    """
+    return "" if finding.rule.name.startswith(LESSON_CHECKS) and finding.pupil is None else finding.rule.id
+
+
+def rules_of(findings: Iterable[Finding]) -> list[CheckRule]:
+    """The checks that findings are of, in the order of their clauses."""
+    rules = {one.rule.id: one.rule for one in findings}
+    return sorted(rules.values(), key=lambda rule: (clause_key(rule.clause), rule.id))
+
+
 @dataclass(frozen=True)
 class Task:
-    """Findings that are one thing to do: the same entry, of one pupil or of several."""
+    """Findings that are one thing to do: all that a lesson lacks, or the same entry of one pupil or of several."""
 
     findings: tuple[Finding, ...]
 
@@ -62,7 +77,7 @@ def _place(finding: Finding) -> tuple[Any, ...]:
         finding.on or date.min,
         -1 if finding.lesson is None else finding.lesson,
         clause_key(finding.rule.clause),
-        finding.rule.id,
+        matter_of(finding),
         finding.period or "",
         finding.due_at or datetime.min,
         (finding.reason or "", finding.hint),
@@ -91,8 +106,7 @@ class Agenda:
     @property
     def rules(self) -> list[CheckRule]:
         """The checks that anything of the list is of, in the order of their clauses."""
-        rules = {one.rule.id: one.rule for one in (*self.overdue, *self.wrong, *self.today, *self.coming)}
-        return sorted(rules.values(), key=lambda rule: (clause_key(rule.clause), rule.id))
+        return rules_of((*self.overdue, *self.wrong, *self.today, *self.coming))
 
 
 def agenda(audit: Audit, person: str, horizon: datetime) -> Agenda:
@@ -114,33 +128,47 @@ def agenda(audit: Audit, person: str, horizon: datetime) -> Agenda:
 
 
 @dataclass(frozen=True)
-class DueDay:
-    """What falls due on a day, by the persons who owe it (one of several bearers is each of them)."""
+class DueLine:
+    """What one person owes of one matter (see matter_of), in a class and subject, by one moment."""
 
-    day: date
-    persons: tuple[tuple[Person, tuple[Task, ...]], ...]
-    count: int
+    due_at: datetime
+    person: Person
+    matter: str
+    class_: str | None
+    subject: str | None
+    findings: tuple[Finding, ...]
 
 
-def by_day(pending: Sequence[Finding]) -> list[DueDay]:
-    """Pending duties by the day they are due and by person, persons in Latvian order."""
-    days: dict[date, dict[Person, list[Finding]]] = {}
-    for one in sorted(pending, key=lambda one: one.due_at or datetime.max):
+def due_lines(pending: Iterable[Finding]) -> list[DueLine]:
+    """Pending duties by the day they are due, by person (several bearers are each told), class, subject, matter."""
+    groups: dict[tuple[Any, ...], list[Finding]] = {}
+    for one in pending:
         if one.due_at:
-            persons = days.setdefault(one.due_at.date(), {})
             for person in persons_of(one):
-                persons.setdefault(person, []).append(one)
-    return [
-        DueDay(
-            day,
-            tuple(
-                (person, tuple(tasks(persons[person])))
-                for person in sorted(persons, key=lambda who: (collation_key(who.name or ""), class_key(who.class_)))
-            ),
-            len({id(one) for mine in persons.values() for one in mine}),
-        )
-        for day, persons in days.items()
+                groups.setdefault((one.due_at, person, matter_of(one), one.class_, one.subject), []).append(one)
+    lines = [
+        DueLine(due_at, person, matter, class_, subject, tuple(group))
+        for (due_at, person, matter, class_, subject), group in groups.items()
     ]
+    return sorted(lines, key=_line_place)
+
+
+def _line_place(line: DueLine) -> tuple[Any, ...]:
+    return (
+        line.due_at.date(),
+        (not line.person.name, collation_key(line.person.name or ""), class_key(line.person.class_)),
+        class_key(line.class_),
+        collation_key(line.subject or ""),
+        clause_key(line.findings[0].rule.clause),
+        line.matter,
+        line.due_at,
+    )
+
+
+def working_days_left(calendar: Calendar, as_of: datetime, day: date) -> int:
+    """Working days after the day of a moment, up to and including another day; below 0 where that is past."""
+    first, last = (np.array([day_number(one)], np.int32) for one in (as_of.date(), day))
+    return int(calendar.working_days_between(first, last)[0])
 
 
 def meant(text: str, names: Iterable[str]) -> list[str]:

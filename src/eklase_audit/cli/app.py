@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from eklase_audit import __version__
-from eklase_audit.cli import check, clauses, coverage, explain, init, inspect, snapshot, store, template, why
+from eklase_audit.cli import check, clauses, coverage, due, explain, init, inspect, me, snapshot, store, template, why
 from eklase_audit.i18n import _
 
 app = typer.Typer(
@@ -36,6 +36,10 @@ def _main(
 
 
 app.command("check", help=_("Audit exports: who is behind, in which class, under which clause."))(check.check)
+app.command("me", help=_("List what one teacher has to enter or mend: overdue, due today, due this week."))(me.me)
+app.command("due", help=_("Tell what falls due in the next working days, by day and teacher; also as a calendar."))(
+    due.due
+)
 app.command("clauses", help=_("List the clauses with their checks, parameters and the exports they need."))(
     clauses.clauses
 )

@@ -43,6 +43,16 @@ IgnoreOption = Annotated[
     bool,
     typer.Option("--ignore-in-force", help=_("Judge entries from before the regulation was in force too.")),
 ]
+ClauseOption = Annotated[
+    list[str] | None,
+    typer.Option("--clause", metavar="N|CHECK", help=_("Only this clause (8 takes in 8.1) or check; repeatable.")),
+]
+TeacherOption = Annotated[
+    list[str] | None, typer.Option("--teacher", metavar="NAME", help=_("Only this teacher; repeatable."))
+]
+ClassOption = Annotated[
+    list[str] | None, typer.Option("--class", metavar="CLASS", help=_("Only this class; repeatable."))
+]
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,12 @@ class Run:
     def calendar(self) -> Calendar:
         """The calendar that holds for the school."""
         return common.calendar(self.settings, self.regulation)
+
+    def teachers(self) -> list[str]:
+        """All teachers that the exports name, in whatever role."""
+        from eklase_audit.audit import Auditor
+
+        return Auditor(self.journal, self.regulation, self.calendar, self.as_of).teachers()
 
     def audit(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from eklase_audit.clauses import CHECKS
@@ -72,6 +73,16 @@ def reading_text(rule: CheckRule) -> str:
     if rule.deadline is None or not rule.deadline.reading:
         return ""
     return _("the school's reading: {deadline}").format(deadline=rule.deadline.text())
+
+
+def things_text(findings: Iterable[Finding]) -> str:
+    """What findings ask for, each thing once."""
+    return ", ".join(dict.fromkeys(_(CHECKS[one.rule.name].thing) for one in findings))
+
+
+def checks_text(findings: Iterable[Finding]) -> str:
+    """The checks that findings are of, each once."""
+    return ", ".join(dict.fromkeys(one.rule.id for one in findings))
 
 
 def on_text(finding: Finding) -> str:
