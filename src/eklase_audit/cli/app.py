@@ -7,7 +7,21 @@ from typing import Annotated
 import typer
 
 from eklase_audit import __version__
-from eklase_audit.cli import check, clauses, coverage, due, explain, init, inspect, me, snapshot, store, template, why
+from eklase_audit.cli import (
+    check,
+    clauses,
+    close,
+    coverage,
+    due,
+    explain,
+    init,
+    inspect,
+    me,
+    snapshot,
+    store,
+    template,
+    why,
+)
 from eklase_audit.i18n import _
 
 app = typer.Typer(
@@ -40,6 +54,9 @@ app.command("me", help=_("List what one teacher has to enter or mend: overdue, d
 app.command("due", help=_("Tell what falls due in the next working days, by day and teacher; also as a calendar."))(
     due.due
 )
+app.command(
+    "close", help=_("Count down to a semester's end: what stands open by class and subject, and who can mend it.")
+)(close.close)
 app.command("clauses", help=_("List the clauses with their checks, parameters and the exports they need."))(
     clauses.clauses
 )
