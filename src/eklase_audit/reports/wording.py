@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from eklase_audit.audit import NOT_AUDITED, Audit
 from eklase_audit.clauses import CHECKS
 from eklase_audit.figures import Figures, Person
 from eklase_audit.findings import Finding
@@ -115,6 +117,44 @@ def median_text(figures: Figures[Any]) -> str:
     """The median of the working days late, "" where nothing was late; between two days it is a half."""
     late = figures.median_late
     return "" if late is None else number_text(late, 0 if late == int(late) else 1)
+
+
+def totals(audit: Audit) -> str:
+    """One line: how many violations and warnings, how many checks were not made, how many cells not read."""
+    severities = Counter(finding.rule.severity for finding in audit.counted)
+    left_out = sum(result.status == NOT_AUDITED for result in audit.results)
+    problems = len(audit.journal.problems)
+    parts = [
+        _violations(severities["violation"]),
+        _warnings(severities["warning"]),
+        ngettext("{count} check not made", "{count} checks not made", left_out).format(count=left_out),
+        ngettext("{count} cell not read", "{count} cells not read", problems).format(count=problems),
+    ]
+    return _("In all: {parts}").format(parts=", ".join(parts))
+
+
+def _violations(count: int) -> str:
+    return ngettext("{count} violation", "{count} violations", count).format(count=count)
+
+
+def _warnings(count: int) -> str:
+    return ngettext("{count} warning", "{count} warnings", count).format(count=count)
+
+
+def severity_text(severity: str) -> str:
+    """A severity in words."""
+    return {"violation": _("violation"), "warning": _("warning")}[severity]
+
+
+def verdict_text(verdict: str) -> str:
+    """A finding's verdict in words."""
+    return {
+        "late": _("late"),
+        "overdue": _("overdue"),
+        "defect": _("defect"),
+        "pending": _("pending"),
+        "undetermined": _("unknown"),
+    }[verdict]
 
 
 def problem_text(problem: DataProblem) -> str:
