@@ -13,7 +13,8 @@ import pandas as pd
 from eklase_audit.exports import values
 from eklase_audit.exports.journal_names import straight
 from eklase_audit.exports.journal_workbook import ROW_COLUMNS, Cells, JournalSheet, letter
-from eklase_audit.exports.texts import Column, Unreadable
+from eklase_audit.exports.table import Fate
+from eklase_audit.exports.texts import LOST, Column, Unreadable
 from eklase_audit.journal import DataProblem, Journal, Sheet
 from eklase_audit.moments import Flags
 
@@ -109,13 +110,18 @@ class Entries:
                     )
         return done, column.spread(good, False, bool)
 
+    def lost(self, meaning: str) -> Flags:
+        """The entries of whose cell in a column of texts a part is lost."""
+        column = self.columns[meaning]
+        return column.spread([LOST in text for text in column.texts], False, bool)
+
     def spread(self, meaning: str, told: Sequence[str]) -> Column:
         """A column of texts told for each distinct text of another one."""
         return Column.of(told).gather(self.columns[meaning].codes)
 
 
 def joined_entries(journal: Journal, numbered: Sequence[tuple[int, JournalSheet]]) -> Entries:
-    """The entries of all sheets, each distinct one once; counts rows, notes cells that cannot be read."""
+    """The entries of all sheets, each distinct one once; notes the others' fate, and cells that cannot be read."""
     sheets = [sheet for _number, sheet in numbered]
     kept, repeated = _first_seen(sheets)
     pairs = list(zip(sheets, kept, strict=True))
@@ -128,14 +134,15 @@ def joined_entries(journal: Journal, numbered: Sequence[tuple[int, JournalSheet]
     columns["class"] = Column.of([sheet.class_text for sheet in sheets]).gather(of_sheet)
     faults = Faults(journal.sheets)
     seen: set[object] = set()
-    for (number, sheet), keep, size in zip(numbered, kept, sizes, strict=True):
-        journal.sheets[number].rows = size if sheet.class_name else sheet.rows
-        journal.sheets[number].other_rows = sheet.others
+    for (number, sheet), keep in zip(numbered, kept, strict=True):
+        sheet.fates[sheet.numbers[~keep] - 1] = Fate.REPEAT
         for fault in sheet.faults:
             # One above the entries counts once, as an entry does, where two sheets are of the same pupils.
-            above = (sheet.class_text, tuple(sheet.pupils), fault)
+            above = (sheet.class_text, sheet.whole, tuple(sheet.pupils), fault)
             if keep[fault.place] if fault.place >= 0 else above not in seen:
                 faults.add(number, fault.row, fault.column, fault.value, fault.reason, fault.fill)
+            elif not sheet.class_name:
+                sheet.fates[sheet.fates == Fate.UNREADABLE] = Fate.REPEAT
             seen.add(above)
     return Entries(
         columns,

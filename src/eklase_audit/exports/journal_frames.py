@@ -20,12 +20,13 @@ from eklase_audit.exports import values
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.journal_cells import LESSONS, MARK_KIND_TEXTS, PERIOD_TEXTS, row_yield
-from eklase_audit.exports.journal_entries import Entries, joined_entries
+from eklase_audit.exports.journal_entries import Entries, Faults, joined_entries
 from eklase_audit.exports.journal_names import Names, straight
 from eklase_audit.exports.journal_workbook import JournalSheet
 from eklase_audit.exports.pupil_list import PupilList
 from eklase_audit.exports.settings import Settings
-from eklase_audit.exports.texts import Column
+from eklase_audit.exports.table import Fate
+from eklase_audit.exports.texts import LOST, Column, Unreadable
 from eklase_audit.journal import (
     PUPIL_STAND_IN,
     WORKLOAD_STAND_IN,
@@ -41,8 +42,8 @@ Numbered = Sequence[tuple[int, Any]]
 def add_own_forms(journal: Journal, contents: Numbered, settings: Settings) -> dict[int, int]:
     """Add what sheets of E-klase's own forms hold: (index into Journal.sheets, content) each.
 
-    Comes after the frames of all exports: it gives way to them, and turns the names in them. Returns
-    how many entries each sheet has, those that stand in another one too included.
+    Comes after the frames of all exports: it gives way to them, and turns the names in them. Completes the
+    fates of their rows. Returns how many entries each sheet has, those that stand in another one too included.
     """
     sheets = [(number, content) for number, content in contents if isinstance(content, JournalSheet)]
     lists = [(number, content) for number, content in contents if isinstance(content, PupilList)]
@@ -61,17 +62,24 @@ def add_own_forms(journal: Journal, contents: Numbered, settings: Settings) -> d
         for number, sheet in sheets
         if sheet.class_name
     ]
+    known: set[tuple[str, str, str]] = set()
+    faults = Faults(journal.sheets)
     for number, content in lists:
-        journal.sheets[number].rows = len(content.pupils)
+        again = [row for row, *pupil in content.pupils if tuple(pupil) in known]
+        content.fates[np.array(again, np.int32) - 1] = Fate.REPEAT
+        known |= {(text, first, surname) for _row, text, first, surname in content.pupils}
+        for fault in content.faults:
+            faults.add(number, fault.row, fault.column, fault.value, fault.reason, fault.fill)
         told = [(text, names.of_list(text, *pupil)) for _row, text, *pupil in content.pupils]
         frame = _pupils(journal, number, told, ("", ""), settings)
         # A list names all pupils of a class, whatever group of it a sheet of the journal is for.
         frame["group"] = categorical(np.full(len(frame), -1, np.int8), [])
         pupils.append(frame)
+    journal.problems += faults.problems
     if pupils:
         journal.frames[PUPIL_STAND_IN] = stacked(pupils)
     names.turn(journal)
-    return {number: sheet.rows for number, sheet in sheets}
+    return {number: len(sheet.same) for number, sheet in sheets}
 
 
 def _frame(
@@ -115,14 +123,17 @@ def _add_workbook(
     columns, sheet_no, row = entries.columns, entries.sheet_no, entries.row
     types, typed = entries.read("lesson_type", lambda text: row_yield(text, settings.lesson_types), "other")
     is_lesson = columns["lesson_type"].spread([what in LESSONS for what in types], False, bool)
-    _subjects, has_subject = entries.read("subject", str, "")
+    _subjects, has_subject = entries.read("subject", _whole, "")
     # A mark of a semester or year says enough without its day.
     days, dated = entries.read("date", values.day_of_stamp, int(NO_DAY), ~is_lesson)
     day = columns["date"].spread(days, NO_DAY, np.int32)
     columns["date"] = entries.spread(
         "date", [text if day != NO_DAY else "" for text, day in zip(columns["date"].texts, days, strict=True)]
     )
-    sound = typed & has_subject & (dated | ~is_lesson)
+    sound = typed & has_subject & (dated | ~is_lesson) & ~entries.lost("teacher")
+    sound &= ~(entries.lost("topic") & is_lesson)
+    for number, sheet in numbered:
+        sheet.fates[row[(sheet_no == number) & ~sound] - 1] = Fate.UNREADABLE
 
     def add(kind: str, given: Mapping[str, Column], places: npt.NDArray[np.int64], own: Mapping[str, Column]) -> None:
         taken = {meaning: column[places] for meaning, column in given.items()}
@@ -147,6 +158,13 @@ def _add_workbook(
     )
     journal.problems += entries.faults.problems
     return spans
+
+
+def _whole(text: str) -> str:
+    """A text of which nothing is lost."""
+    if LOST in text:
+        raise Unreadable(values.LOST_CELL)
+    return text
 
 
 def _workloads(

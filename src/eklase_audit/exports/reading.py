@@ -105,6 +105,8 @@ def read_journal(
     sizes = {number: len(piece.table.numbers) for number, piece in enumerate(pieces)}
     own = [(number, piece.content) for number, piece in enumerate(pieces) if piece.content is not None]
     sizes |= add_own_forms(journal, own, settings)
+    for number, content in own:
+        _account(journal.sheets[number], content.fates)
     settle_versions(journal, sizes, newest=newest)
     # The one place where data problems are freed of personal codes, whatever export they come from.
     journal.problems = [
@@ -315,7 +317,8 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
     unsound = ~frame["sound"].to_numpy()
     for piece, here in _by_piece(numbered, sheet_no):
         piece.fates[rows[here][unsound[here]] - 1] = Fate.UNREADABLE
-        _account(piece, problem_counts)
+        piece.sheet.data_problems = problem_counts[piece.sheet.file, piece.sheet.sheet]
+        _account(piece.sheet, piece.fates)
     if cells:
         years = {number: piece.header.school_year or -1 for number, piece in numbered}
         frame["school_year"] = frame["sheet_no"].map(years).astype(np.int32)
@@ -334,13 +337,11 @@ def _by_piece(
         yield piece, slice(int(first), int(end))
 
 
-def _account(piece: _Piece, problems: Counter[tuple[str, str | None]]) -> None:
-    """Tell in the piece's sheet what became of all its rows."""
-    sheet = piece.sheet
-    counts = np.bincount(piece.fates, minlength=len(Fate))
+def _account(sheet: Sheet, fates: Fates) -> None:
+    """Tell in a sheet what became of all its rows."""
+    counts = np.bincount(fates, minlength=len(Fate))
     sheet.fates = {fate.name.lower(): int(counts[fate]) for fate in Fate}
     sheet.rows = sheet.fates["unreadable"] + sheet.fates["audited"]
-    sheet.data_problems = problems[sheet.file, sheet.sheet]
 
 
 def _lost_marks(

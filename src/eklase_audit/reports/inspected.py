@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eklase_audit.errors import ReadError, place
-from eklase_audit.i18n import _, day_text, ngettext, when_text
+from eklase_audit.i18n import _, day_text, when_text
 from eklase_audit.inspection import InspectedSheet, Inspection
 from eklase_audit.journal import Sheet
 from eklase_audit.reports.terminal import safe
@@ -85,6 +85,7 @@ def _fates_text(sheet: Sheet) -> str:
         "header": _("heading"),
         "blank": _("blank"),
         "footer": _("footer"),
+        "other": _("no entry of the journal"),
         "repeat": _("standing in another file too"),
         "unreadable": _("not read"),
         "audited": _("read"),
@@ -124,15 +125,6 @@ def _show_sheet(inspected: InspectedSheet, console: Console) -> None:
         shown = ", ".join(f"{form} ({count})" for form, count in counter.most_common(5))
         lines.add_row(_("values"), safe(f"{heading}: {shown}"))
     lines.add_row(_("rows"), _fates_text(sheet))
-    if sheet.other_rows:
-        lines.add_row(
-            "",
-            ngettext(
-                "{count} row that is no entry of the journal was left out",
-                "{count} rows that are no entries of the journal were left out",
-                sheet.other_rows,
-            ).format(count=sheet.other_rows),
-        )
     for (column, reason, fill), count in inspected.problems:
         lines.add_row(_("not read"), safe(f"{column}: {count} × {_(reason).format(**dict(fill))}"))
     if inspected.period:
