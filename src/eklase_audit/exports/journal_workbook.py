@@ -47,7 +47,7 @@ _HEADINGS = {
     "teacher": "Priekšmeta skolotājs",
 }
 _REQUIRED = ("topic", "teacher")
-_NOT_READ = ("remarks", "author")
+NOT_READ = ("remarks", "author")
 _FOLDED = {fold_heading(heading): meaning for meaning, heading in _HEADINGS.items()}
 # So many of the headings make a sheet one of this form; they stand among its first rows.
 _ENOUGH = 3
@@ -197,7 +197,7 @@ def melt(name: str, rows: Sequence[Sequence[Any]], header: Header) -> JournalShe
         entries = []
         fates[mine] = Fate.UNREADABLE
         whole = hash(tuple(tuple(rows[n]) for n in mine))
-    of_texts = [column for meaning, column in header.columns.items() if meaning not in _NOT_READ]
+    of_texts = [column for meaning, column in header.columns.items() if meaning not in NOT_READ]
     levels = grade <= LAST_GRADE_OF_LEVELS
     found: list[tuple[bool, int, int, str]] = []
     same = []
@@ -220,7 +220,7 @@ def melt(name: str, rows: Sequence[Sequence[Any]], header: Header) -> JournalShe
     columns = {
         meaning: Column.of([(days if meaning == "date" else texts)(rows[n][column]) for n in entries])
         for meaning, column in places.items()
-        if meaning not in _NOT_READ
+        if meaning not in NOT_READ
     }
     columns.setdefault("homework", Column.absent(len(entries)))
     numbers = np.array(entries, np.int32) + 1

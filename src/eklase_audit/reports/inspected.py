@@ -61,6 +61,7 @@ def _sheet_entry(inspected: InspectedSheet) -> dict[str, Any]:
         "teachers": list(inspected.teachers),
         "newest_stamp": inspected.exported.isoformat() if inspected.exported else None,
         "serves": list(inspected.serves),
+        "remarks": list(inspected.remarks),
     }
 
 
@@ -115,7 +116,8 @@ def _show_sheet(inspected: InspectedSheet, console: Console) -> None:
     if sheet.encoding:
         delimiter = _DELIMITERS.get(sheet.delimiter or "", sheet.delimiter or "")
         lines.add_row(_("encoding"), f"{sheet.encoding}, {_('delimiter')} {delimiter}")
-    lines.add_row(_("headings"), _("row {row}").format(row=sheet.header_row))
+    if sheet.header_row:
+        lines.add_row(_("headings"), _("row {row}").format(row=sheet.header_row))
     for heading, means in inspected.columns:
         lines.add_row(
             "",
@@ -127,6 +129,8 @@ def _show_sheet(inspected: InspectedSheet, console: Console) -> None:
     lines.add_row(_("rows"), _fates_text(sheet))
     for (column, reason, fill), count in inspected.problems:
         lines.add_row(_("not read"), safe(f"{column}: {count} × {_(reason).format(**dict(fill))}"))
+    for remark in inspected.remarks:
+        lines.add_row(_("to look at"), safe(remark))
     if inspected.period:
         first, last = inspected.period
         lines.add_row(_("period"), f"{day_text(first)} – {day_text(last)}")
