@@ -158,6 +158,13 @@ def test_inspect_tells_how_a_file_was_understood(tmp_path: Path) -> None:
     assert "5-formative" in sheet.serves and "8.1-correction" not in sheet.serves
 
 
+def test_inspect_is_latvian_throughout(tmp_path: Path) -> None:
+    write_tables(tmp_path, {"contacts": [contact("29111111"), contact("29222222")]})
+    told = command("inspect", tmp_path, "--lang", "lv").stdout
+    assert "utf-8, atdalītājs ;" in told
+    assert "vai divi skolēni ar vienādu vārdu? Anna Ozola, 7.a" in told
+
+
 # ---- two pupils of one name
 
 

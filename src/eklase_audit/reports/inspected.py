@@ -115,7 +115,8 @@ def _show_sheet(inspected: InspectedSheet, console: Console) -> None:
     )
     if sheet.encoding:
         delimiter = _DELIMITERS.get(sheet.delimiter or "", sheet.delimiter or "")
-        lines.add_row(_("encoding"), f"{sheet.encoding}, {_('delimiter')} {delimiter}")
+        told = _("{encoding}, delimiter {delimiter}").format(encoding=sheet.encoding, delimiter=delimiter)
+        lines.add_row(_("encoding"), told)
     if sheet.header_row:
         lines.add_row(_("headings"), _("row {row}").format(row=sheet.header_row))
     for heading, means in inspected.columns:
