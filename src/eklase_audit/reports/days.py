@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -20,16 +21,16 @@ def day_entry(day: Day) -> dict[str, object]:
     return {"day": day.day.isoformat(), "number": day.number or None, "reason": day.reason or None}
 
 
-def days_table(title: str, days: Sequence[Day]) -> Table:
+def days_table(title: str, days: Sequence[Day]) -> Group:
     """Days below a title, one a line: its number or a dash, the day, why it was skipped or is special."""
-    table = Table(title=Text(title), title_justify="left", box=None, pad_edge=False, padding=(0, 2), show_header=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 2), show_header=False)
     for day in days:
         number = Text(str(day.number), style="bold") if day.number else Text("–", style="dim")
         table.add_row(number, Text(day_text(day.day)), Text(day.reason, style="dim"))
-    return table
+    return Group(Text(title, style="italic"), table)
 
 
-def days_to_due_table(days: Sequence[Day], on: date | None) -> Table:
+def days_to_due_table(days: Sequence[Day], on: date | None) -> Group:
     """The days between an anchor and its due day, or back from it where the deadline stands before an end."""
     backwards = on is not None and days[-1].day == on
     return days_table(_("From the due day to the end") if backwards else _("Up to the due day"), days)
