@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from eklase_audit.audit import Audit, Finding
+from eklase_audit.audit import Audit
 from eklase_audit.calendar import Calendar
 from eklase_audit.counting import Day, counted_days, days_to_due, outage_at
 from eklase_audit.deadlines import Outage
 from eklase_audit.errors import AuditError
+from eklase_audit.findings import Finding
 from eklase_audit.i18n import _
 from eklase_audit.moments import moment_number
 
