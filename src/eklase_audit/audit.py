@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,7 @@ from eklase_audit.moments import (
 from eklase_audit.regulation import CheckRule, Regulation, clause_key
 from eklase_audit.store.entries import ASPECTS
 from eklase_audit.store.windows import Observer
+from eklase_audit.tallies import Tallies, Tally
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,22 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class Mended:
+    """A finding of the run before that is none any more, as far as a history of runs knows it."""
+
+    check: str
+    clause: str
+    class_: str | None
+    since: date
+
+
+@dataclass(frozen=True)
 class Audit:
     """All that an audit found, for the reports to show.
 
-    `undetermined` are the duties that snapshots were asked about and could not settle.
+    `undetermined` are the duties that snapshots were asked about and could not settle. `tallies`
+    are the duties that findings are weighed by. Where a history of runs is kept, `previous` is the
+    moment of the run before this one and `mended` is what was found then and is no more.
     """
 
     regulation: Regulation
@@ -61,6 +74,14 @@ class Audit:
     results: tuple[CheckResult, ...]
     findings: tuple[Finding, ...]
     undetermined: tuple[Finding, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    previous: datetime | None = None
+    mended: tuple[Mended, ...] = ()
+
+    @property
+    def counted(self) -> list[Finding]:
+        """The findings that no waiver excuses."""
+        return [finding for finding in self.findings if not finding.waived]
 
     @property
     def audited(self) -> list[CheckResult]:
@@ -102,6 +123,7 @@ class Auditor:
     outages: Sequence[Outage] = ()
     observer: Observer | None = None
     contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
+    tallies: Tallies = field(default_factory=Tallies)
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
         """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
@@ -125,6 +147,7 @@ class Auditor:
             tuple(results),
             tuple(findings),
             tuple(sorted(undetermined, key=order)),
+            tuple(self.tallies.made()),
         )
 
     def _note_contradictions(self, check: Check, frame: pd.DataFrame, windows: Windows) -> None:
@@ -187,6 +210,8 @@ class Auditor:
             windows=windows,
             grace=self.regulation.snapshot_grace,
         )
+        if not check.defects:
+            self.tallies.add(check.name, judged.duties, judged.decided)
         found = list(findings_of(rule, judged.findings, self.journal))
         status = FINDINGS if found else CLEAN
         limits = tuple(dict.fromkeys([*self._without_column(check), *context.limits]))

@@ -14,11 +14,43 @@ from eklase_audit.duties import BEARERS, HINT
 from eklase_audit.journal import Journal
 from eklase_audit.moments import DAY, NEVER, NO_DAY, NO_MOMENT, to_date, to_datetime
 from eklase_audit.regulation import CheckRule, clause_key
+from eklase_audit.tallies import LESSON_CHECKS
+
+# What a finding is since the run before.
+NEW, OPEN = "new", "open"
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A finding's being excused: why, by which order, who allowed it, from when until when.
+
+    It names a finding by its fingerprint, or findings by a clause or check and what they are about;
+    `first` and `last` are the days on which audits honour it, `days` those of the duties it is for.
+    `place` says where it stands (file and row).
+    """
+
+    reason: str
+    place: str = ""
+    order: str = ""
+    allowed_by: str = ""
+    first: date | None = None
+    last: date | None = None
+    fingerprint: str | None = None
+    clause: str | None = None
+    teacher: str | None = None
+    class_: str | None = None
+    subject: str | None = None
+    pupil: str | None = None
+    days: tuple[date | None, date | None] = (None, None)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding: what is late, overdue or wrong, who bears it, and where it stands."""
+    """One finding: what is late, overdue or wrong, who bears it, and where it stands.
+
+    `waiver` excuses it; `news` is NEW or OPEN, and `since` the day of the first run that found it,
+    where a history of runs is kept.
+    """
 
     fingerprint: str
     rule: CheckRule
@@ -42,11 +74,30 @@ class Finding:
     file: str | None
     sheet: str | None
     row: int | None
+    waiver: Waiver | None = None
+    news: str | None = None
+    since: date | None = None
+
+    @property
+    def waived(self) -> bool:
+        """Whether it is excused, and so fails no run."""
+        return self.waiver is not None
 
     @property
     def bearer(self) -> str | None:
         """Who bears it, several joined by " / "; None where unknown."""
         return " / ".join(self.bearers) or None
+
+
+def lapse_of(finding: Finding) -> tuple[object, ...]:
+    """What counts once: a lesson entered late is one lapse, though its topic and attendance are late with it.
+
+    It is made of a finding as `tallies` makes it of duties.
+    """
+    if finding.rule.name.startswith(LESSON_CHECKS):
+        subject = finding.subject if finding.lesson is None else None
+        return (finding.bearers, finding.role, finding.class_, finding.on, finding.lesson, subject)
+    return (finding.rule.id, finding.fingerprint)
 
 
 def findings_of(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterable[Finding]:
