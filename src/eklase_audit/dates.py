@@ -70,7 +70,8 @@ class Reckoner:
                 if not found:
                     out.append(self._untold(rule, anchor, self._why_none(rule, start, grades)))
         unknown = self._unknown(start)
-        if out and all(due.reason == unknown for due in out):
+        asked = [due for due in out if due.anchor]
+        if asked and all(due.reason == unknown for due in asked):
             raise AuditError(unknown)
         return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ from eklase_audit.cli.common import ConfigOption, Format, FormatOption, LangOpti
 from eklase_audit.cli.grades import ClassOption, GradeOption, grades_asked, reckoner
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @common.ends_well
@@ -38,7 +41,7 @@ def deadline(
 
     settings = common.configuration(config, [], lang)
     try:
-        when = date.fromisoformat(day) if len(day) == 10 else None
+        when = date.fromisoformat(day) if _DAY.fullmatch(day) else None
     except ValueError:
         when = None
     if when is None or not FIRST_YEAR <= when.year <= LAST_YEAR:

@@ -83,9 +83,9 @@ def _show_group(group: Sequence[DueDate], regulation: Regulation, console: Conso
     for_whom = ", ".join(part for part in (grades_text(due.grades), period_text(due.period)) if part)
     if for_whom:
         lines.add_row(_("for"), for_whom)
-    for one in group:
-        if one.rule.deadline:
-            lines.add_row(_("deadline") if one is due else "", deadline_text(one.rule))
+    if due.rule.deadline:
+        # The parameter stands with a check's own deadline; checks that are due alike have one each.
+        lines.add_row(_("deadline"), deadline_text(due.rule) if len(group) == 1 else due.rule.deadline.text())
     if reading := reading_text(due.rule):
         lines.add_row("", reading)
     if due.anchor and due.on:
