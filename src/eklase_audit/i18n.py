@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext as _gettext
 import locale
+import math
 import os
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -94,6 +95,19 @@ _MONTH_NAMES = {
         "July", "August", "September", "October", "November", "December",
     ),
 }  # fmt: skip
+
+
+def number_text(number: float, digits: int) -> str:
+    """A number with so many digits behind the language's decimal sign."""
+    text = f"{number:.{digits}f}"
+    return text.replace(".", ",") if _language == "lv" else text
+
+
+def percent_text(share: float) -> str:
+    """A share from 0 to 1 in per cent, never rounded up to a whole that it is not: 99,9 %."""
+    return f"{number_text(math.floor(share * 1000) / 10, 1)}\N{NO-BREAK SPACE}%"
+
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
