@@ -157,7 +157,7 @@ def _picture(month: Month, signs: dict[int, list[str]], today: date) -> Table:
         when = to_date(day.day)
         own = signs[day.day]
         sign = _SIGNS[own[0]][1] if own and own[0] not in ("turn", "due") else ("dim" if day.kind == WEEKEND else "")
-        cell = Text(_TODAY if when == today else " ", style="bold")
+        cell = Text.assemble((_TODAY if when == today else " ", "bold"))
         cell.append(f"{when.day:>2}", style=f"{sign} reverse bold" if when == today else sign)
         for name in own:
             cell.append(_SIGNS[name][0], style=_SIGNS[name][1])
