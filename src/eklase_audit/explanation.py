@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from eklase_audit.audit import Audit
 from eklase_audit.calendar import Calendar
+from eklase_audit.counting import Day, counted_days, days_to_due, outage_at
 from eklase_audit.deadlines import Outage
 from eklase_audit.errors import AuditError
 from eklase_audit.findings import Finding
 from eklase_audit.i18n import _
-from eklase_audit.moments import day_number, moment_number, to_date
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day of the count: its number among the working days counted, or 0 and why it was skipped."""
-
-    day: date
-    number: int
-    reason: str
+from eklase_audit.moments import moment_number
 
 
 @dataclass(frozen=True)
@@ -66,24 +58,9 @@ def working(finding: Finding, audit: Audit, calendar: Calendar, outages: Sequenc
     seen = finding.done_after if finding.verdict == "late" else None
     done = finding.done_at or seen or audit.as_of
     until = done.date() if isinstance(done, datetime) else done
-    until_due: tuple[Day, ...] = ()
-    if finding.rule.deadline.form == "working_days":
-        until_due = _count(calendar, finding.on, before.date(), all_days=False)
-    elif finding.rule.deadline.form in ("calendar_days", "calendar_days_before_end"):
-        until_due = _count(calendar, *sorted((finding.on, before.date())), all_days=True)
+    until_due = days_to_due(finding.rule.deadline, calendar, finding.on, before.date())
     late: tuple[Day, ...] = ()
     if finding.verdict != "undetermined":
-        late = _count(calendar, finding.due_at.date(), until, all_days=False)
-    moved = moment_number(before)
-    outage = next((o for o in outages if finding.due_before and o.first <= moved <= o.last), None)
+        late = counted_days(calendar, finding.due_at.date(), until)
+    outage = outage_at(moment_number(before), outages) if finding.due_before else None
     return Working(finding, until_due, late, outage)
-
-
-def _count(calendar: Calendar, after: date, until: date, *, all_days: bool) -> tuple[Day, ...]:
-    """The days after one day up to and including another, working days (or all) numbered."""
-    days, number = [], 0
-    for day in range(day_number(after) + 1, day_number(until) + 1):
-        counted = all_days or calendar.is_working(day)
-        number += counted
-        days.append(Day(to_date(day), number if counted else 0, "" if all_days else calendar.reason(day)))
-    return tuple(days)

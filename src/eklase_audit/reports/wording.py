@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from eklase_audit.audit import NOT_AUDITED, Audit
 from eklase_audit.clauses import CHECKS
 from eklase_audit.figures import Figures, Person
 from eklase_audit.findings import Finding
-from eklase_audit.i18n import N_, _, moment_text, ngettext, number_text, percent_text, when_text
+from eklase_audit.i18n import N_, _, moment_text, month_text, ngettext, number_text, percent_text, when_text
 from eklase_audit.journal import DataProblem
 from eklase_audit.regulation import CheckRule
 
@@ -72,6 +73,32 @@ def reading_text(rule: CheckRule) -> str:
     if rule.deadline is None or not rule.deadline.reading:
         return ""
     return _("the school's reading: {deadline}").format(deadline=rule.deadline.text())
+
+
+def grades_text(grades: Sequence[int]) -> str:
+    """Grades in words, neighbours as a span: "grades 1–8, 10–11"; "" for all of them."""
+    spans: list[list[int]] = []
+    for grade in grades:
+        if spans and grade == spans[-1][1] + 1:
+            spans[-1][1] = grade
+        else:
+            spans.append([grade, grade])
+    dot = _("{grade}")
+    ends = [[dot.format(grade=grade) for grade in dict.fromkeys(span)] for span in spans]
+    names = ", ".join("–".join(span) for span in ends)
+    return ngettext("grade {grades}", "grades {grades}", len(grades)).format(grades=names) if names else ""
+
+
+def period_text(period: str | None) -> str:
+    """A period in words: a semester, the school year, a month; "" for none."""
+    if period in ("1", "2"):
+        return _("semester {number}").format(number=period)
+    if period == "year":
+        return _("the whole year")
+    if period:
+        year, month = period.split("-")
+        return month_text(int(year), int(month))
+    return ""
 
 
 def defect_text(finding: Finding) -> str:
