@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from eklase_audit.calendar import Calendar
 from eklase_audit.deadlines import Deadline, Outage
+from eklase_audit.i18n import _
 from eklase_audit.moments import day_number, to_date
 
 
@@ -20,13 +21,19 @@ class Day:
     reason: str
 
 
-def counted_days(calendar: Calendar, after: date, until: date, *, all_days: bool = False) -> tuple[Day, ...]:
-    """The days after one day up to and including another, working days (or all) numbered."""
+def counted_days(
+    calendar: Calendar, after: date, until: date, *, all_days: bool = False, away: Set[int] = frozenset()
+) -> tuple[Day, ...]:
+    """The days after one day up to and including another, working days (or all) numbered.
+
+    `away` are days on which whoever owes it was away: none of them is counted.
+    """
     days, number = [], 0
     for day in range(day_number(after) + 1, day_number(until) + 1):
-        counted = all_days or calendar.is_working(day)
+        counted = day not in away and (all_days or calendar.is_working(day))
         number += counted
-        days.append(Day(to_date(day), number if counted else 0, "" if all_days else calendar.reason(day)))
+        reason = "" if all_days else calendar.reason(day)
+        days.append(Day(to_date(day), number if counted else 0, _("away") if day in away else reason))
     return tuple(days)
 
 

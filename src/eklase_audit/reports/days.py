@@ -14,6 +14,7 @@ from eklase_audit.deadlines import Outage
 from eklase_audit.i18n import _, day_text, moment_text
 from eklase_audit.moments import to_datetime
 from eklase_audit.regulation import CheckRule
+from eklase_audit.staff import StaffAbsence
 
 
 def day_entry(day: Day) -> dict[str, object]:
@@ -39,6 +40,12 @@ def days_to_due_table(days: Sequence[Day], on: date | None) -> Group:
 def deadline_text(rule: CheckRule) -> str:
     """A check's deadline in words, and the parameter that sets it; "" for a check without one."""
     return f"{rule.deadline.text()} ({rule.id}.{rule.deadline.form})" if rule.deadline else ""
+
+
+def absence_text(absence: StaffAbsence) -> str:
+    """That a teacher was away, so that what was due moved."""
+    first, last = day_text(absence.first), day_text(absence.last)
+    return _("away from {first} to {last}: these days do not count").format(first=first, last=last)
 
 
 def outage_text(outage: Outage, before: datetime) -> str:

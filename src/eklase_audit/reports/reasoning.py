@@ -13,7 +13,8 @@ from eklase_audit.audit import Audit
 from eklase_audit.errors import place
 from eklase_audit.explanation import Working
 from eklase_audit.i18n import _, day_text, moment_text, ngettext
-from eklase_audit.reports.days import day_entry, days_table, days_to_due_table, deadline_text, outage_text
+from eklase_audit.moments import to_date
+from eklase_audit.reports.days import absence_text, day_entry, days_table, days_to_due_table, deadline_text, outage_text
 from eklase_audit.reports.json_answer import finding_entry
 from eklase_audit.reports.terminal import safe
 from eklase_audit.reports.wording import bearer_text, done_text, message, reading_text
@@ -33,6 +34,9 @@ def text(working: Working, audit: Audit) -> str:
         },
         "deadline": working.finding.rule.deadline.plain() if working.finding.rule.deadline else None,
         "due_before": working.finding.due_before.isoformat() if working.finding.due_before else None,
+        "absences": [
+            {"from": to_date(one.first).isoformat(), "to": to_date(one.last).isoformat()} for one in working.absences
+        ],
         "until_due": [day_entry(day) for day in working.until_due],
         "late": [day_entry(day) for day in working.late],
     }
@@ -68,6 +72,8 @@ def show(working: Working, audit: Audit, console: Console) -> None:
     console.print(lines)
     if working.until_due:
         console.print(days_to_due_table(working.until_due, finding.on))
+    for absence in working.absences:
+        console.print(Text(absence_text(absence)))
     if finding.due_at is None:
         return
     if working.outage and finding.due_before:
