@@ -116,14 +116,14 @@ def where_text(things: Sequence[OpenThing]) -> str:
     parts = []
     for class_, subject in sorted(groups, key=lambda pair: (class_key(pair[0]), collation_key(pair[1] or ""))):
         mine = groups[class_, subject]
-        place = " ".join(part for part in (class_, subject) if part)
+        place = " ".join(part for part in (class_, subject) if part) or _("one's own report")
         pupils = sorted({one.pupil for one in mine if one.pupil}, key=collation_key)
         if pupils and len(pupils) <= _NAMED:
             place += f": {', '.join(pupils)}"
         elif len(mine) > 1:
             place += f" ({len(mine)})"
         parts.append(place)
-    return "; ".join(part for part in parts if part) or "–"
+    return "; ".join(parts)
 
 
 def due_text(things: Sequence[OpenThing], closing: Closing, calendar: Calendar) -> str:

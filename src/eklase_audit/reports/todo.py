@@ -76,7 +76,7 @@ def show_choices(choices: Sequence[str], console: Console) -> None:
 
 def show(agenda: Agenda, audit: Audit, console: Console) -> None:
     """Print the list: what is overdue, what is wrong, what falls due today and after it, and how to enter it."""
-    console.print(Text.assemble(_("To do in E-klase: "), (safe(agenda.person).plain, "bold")))
+    console.print(Text(_("To do in E-klase: {name}").format(name=safe(agenda.person).plain), style="bold"))
     console.print(Text(_("As of {moment}").format(moment=moment_text(agenda.as_of))))
     until = day_text(agenda.horizon.date())
     for title, style, findings in (

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from eklase_audit.calendar import Calendar
-from eklase_audit.closing import Cell, Closing, menders
+from eklase_audit.closing import LATE, Cell, Closing, menders
 from eklase_audit.i18n import _, active, moment_text
 from eklase_audit.regulation import Regulation
 from eklase_audit.reports import closing as words
@@ -30,7 +30,6 @@ def render(closing: Closing, regulation: Regulation, calendar: Calendar) -> byte
         # What stands in exports is shown without control and direction characters.
         finalize=lambda value: safe(value).plain if type(value) is str else value,
     )
-    environment.globals["_"] = _
     digest = b64encode(sha256(style.encode()).digest()).decode()
     page = environment.get_template("closing.html").render(
         language=active(),
@@ -57,6 +56,19 @@ def render(closing: Closing, regulation: Regulation, calendar: Calendar) -> byte
             )
             for one in menders(closing.open)
         ],
+        texts={
+            "matrix": _("Subjects and classes"),
+            "subject": _("Subject"),
+            "open": _("What stands open"),
+            "count": _("Count"),
+            "late": words.state_text(LATE),
+            "menders": _("Who can still mend it"),
+            "teacher": _("Teacher"),
+            "where": _("Where"),
+            "due": _("Due"),
+            "done": _("All is there. Thank you!") if closing.deadlines else _("Nothing is known to stand open."),
+            "not_audited": _("What was not audited"),
+        },
         not_audited=list(closing.not_audited.items()),
     )
     return page.encode()
