@@ -26,6 +26,7 @@ from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal,
 from eklase_audit.judgement import Judged, due_by, judge
 from eklase_audit.moments import (
     NO_MOMENT,
+    Flags,
     Interval,
     Windows,
     day_number,
@@ -221,11 +222,11 @@ class Auditor:
             return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), [], []
         if staff and check.name.startswith(_OF_LESSONS):
             frame["bearer"] = staff.substituted(frame["bearer"], frame["on"].to_numpy())
-        frame = _filtered(frame, filters)
+        asked = _asked(frame, filters)
         windows = None
         if self.observer and check.aspect:
             windows = self.observer.windows(check.aspect, frame)
-            self._note_contradictions(check, frame, windows)
+            self._note_contradictions(check, frame[asked], windows[asked])
         how: dict[str, Any] = {
             "as_of": context.as_of,
             "calendar": self.calendar,
@@ -235,6 +236,7 @@ class Auditor:
             "staff": staff,
             "windows": windows,
             "grace": self.regulation.snapshot_grace,
+            "asked": asked,
         }
         judged = judge(frame, defects=check.defects, **how)
         if context.horizon is not None and not check.defects:
@@ -354,14 +356,16 @@ def _alike(name: str, known: Sequence[str]) -> str | None:
     return alike.pop() if len(alike) == 1 else None
 
 
-def _filtered(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+def _asked(frame: pd.DataFrame, filters: Filters) -> Flags:
+    """Which duties the filters ask for."""
+    asked = np.ones(len(frame), bool)
     if filters.teachers:
         bearers = frame["bearer"].cat
         mine = [bool(set(str(text).split(BEARERS)) & set(filters.teachers)) for text in bearers.categories]
-        frame = frame[np.array([*mine, False])[bearers.codes.to_numpy()]]
+        asked &= np.array([*mine, False])[bearers.codes.to_numpy()]
     if filters.classes:
-        frame = frame[np.asarray(frame["class"].isin(filters.classes))]
-    return frame
+        asked &= np.asarray(frame["class"].isin(filters.classes))
+    return asked
 
 
 __all__ = [

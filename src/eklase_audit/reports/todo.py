@@ -106,10 +106,12 @@ def _part(title: str, style: str, work: Sequence[Task], console: Console) -> Non
             number(_("Working days late")),
         ]
     console.print(Text(f"\n{title}", style=f"bold {style}".strip()))
-    table = new_table("", *columns)
-    for task in work:
-        cells = _cells(task)
-        table.add_row(*(_stacked(cells) if narrow else cells))
+    rows = [_stacked(cells) if narrow else cells for cells in map(_cells, work)]
+    # A column that would be blank all the way down (defects are never due) is left out.
+    shown = [place for place in range(len(columns)) if any(row[place].plain for row in rows)]
+    table = new_table("", *(columns[place] for place in shown))
+    for row in rows:
+        table.add_row(*(row[place] for place in shown))
     console.print(table)
 
 
