@@ -117,7 +117,7 @@ def _uid(line: DueLine) -> str:
 
 
 def _riga() -> Timezone:
-    """The zone of all times here: two hours before UTC, three from the last Sunday of March to that of October."""
+    """The zone of all times here: two hours ahead of UTC, three from the last Sunday of March to that of October."""
     zone = Timezone()
     zone.add("tzid", ZONE)
     for part, first, month, before, after, name in (
