@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from eklase_audit.config import Config
     from eklase_audit.journal import Journal
     from eklase_audit.regulation import CheckRule, Regulation
+    from eklase_audit.school import School
 
 AsOfOption = Annotated[
     str | None,
@@ -84,6 +85,8 @@ class Run:
     regulation: Regulation
     as_of: datetime
     quiet: bool = False
+    # Of what was said before: what several audits of one run find is said once.
+    told: set[str] = field(default_factory=set)
 
     @cached_property
     def journal(self) -> Journal:
@@ -94,15 +97,20 @@ class Run:
         )
 
     @cached_property
+    def school(self) -> School:
+        """The school as an audit sees it."""
+        from eklase_audit.school import School
+
+        return School(self.settings, self.regulation)
+
+    @property
     def calendar(self) -> Calendar:
         """The calendar that holds for the school."""
-        return common.calendar(self.settings, self.regulation)
+        return self.school.calendar
 
     def teachers(self) -> list[str]:
         """All teachers that the exports name, in whatever role."""
-        from eklase_audit.audit import Auditor
-
-        return Auditor(self.journal, self.regulation, self.calendar, self.as_of).teachers()
+        return self.school.auditor(self.journal, self.as_of).teachers()
 
     def audit(
         self,
@@ -116,25 +124,14 @@ class Run:
 
         Up to a `horizon` what is pending is told too; `kept` names checks whose duties are kept.
         """
-        from eklase_audit.audit import Auditor, Filters
-
         selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
         as_of = as_of or self.as_of
-        auditor = Auditor(
-            self.journal,
-            self.regulation,
-            self.calendar,
-            as_of,
-            filters or Filters(),
-            self.request.ignore_in_force,
-            self.settings.no_lessons,
-            self.settings.outages,
-            self.settings.staff_absences,
-            horizon=horizon,
-            kept=kept,
-        )
+        auditor = self.school.auditor(self.journal, as_of, filters, ignore_in_force=self.request.ignore_in_force)
+        auditor.horizon, auditor.kept = horizon, kept
         for absence in auditor.unknown_absences():
-            common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
+            if absence.place not in self.told:
+                common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
+                self.told.add(absence.place)
         with ExitStack() as stack:
             if self.request.store is not None:
                 from eklase_audit.moments import moment_number

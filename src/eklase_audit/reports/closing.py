@@ -37,7 +37,7 @@ from eklase_audit.findings import class_key
 from eklase_audit.i18n import N_, _, collation_key, moment_text, ngettext
 from eklase_audit.regulation import Regulation
 from eklase_audit.reports.due import left_text
-from eklase_audit.reports.tables import Column, below, is_narrow, new_table, number, words
+from eklase_audit.reports.tables import Column, below, counted, is_narrow, new_table, number, words
 from eklase_audit.reports.terminal import safe
 from eklase_audit.reports.wording import person_text
 
@@ -250,7 +250,7 @@ def _sums(closing: Closing, exempt: str, console: Console) -> None:
         console.print()
         table = new_table("", words(_("What stands open")), number(_("Count")), number(_("past its time")))
         for kind, count, late in sums:
-            table.add_row(kind_text(kind, closing, exempt), str(count), str(late) if late else Text("·", style="dim"))
+            table.add_row(kind_text(kind, closing, exempt), str(count), counted(late))
         console.print(table)
     if any(kind == FEW for kind, _count, _late in sums):
         console.print(Text(least_text(closing), style="dim"))

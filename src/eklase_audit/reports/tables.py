@@ -60,3 +60,8 @@ def is_narrow(console: Console) -> bool:
 def below(*parts: Text) -> Text:
     """The parts that are not blank, one below the other."""
     return Text("\n").join(part for part in parts if part.plain)
+
+
+def counted(count: int, style: str = "") -> Text:
+    """A number in a table; nothing is a mere dot, so that what there is stands out."""
+    return Text(str(count), style=style) if count else Text("·", style="dim")

@@ -17,7 +17,7 @@ from eklase_audit.figures import Figures, by_class, by_person
 from eklase_audit.findings import Finding
 from eklase_audit.i18n import _, collation_key, moment_text, ngettext
 from eklase_audit.reports.safe_text import visible
-from eklase_audit.reports.tables import Column, below, is_narrow, new_table, number, words
+from eklase_audit.reports.tables import Column, below, counted, is_narrow, new_table, number, words
 from eklase_audit.reports.wording import (
     defect_text,
     done_text,
@@ -94,12 +94,8 @@ def _audited(audit: Audit, console: Console) -> None:
     shown = [n for n in range(len(headings)) if n < 3 or any(line[n] for line in lines)]
     table = new_table(_("What was audited"), words(_("Check")), *(number(headings[n]) for n in shown))
     for result, line in zip(audit.audited, lines, strict=True):
-        table.add_row(_named(result), *(_count(line[n], "red" if bad[n] else "") for n in shown))
+        table.add_row(_named(result), *(counted(line[n], "red" if bad[n] else "") for n in shown))
     console.print(table)
-
-
-def _count(count: int, style: str = "") -> Text:
-    return Text(str(count), style=style) if count else Text("·", style="dim")
 
 
 def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None:
@@ -143,7 +139,7 @@ def _sums(findings: Iterable[Finding]) -> list[Text]:
     severities = Counter(finding.rule.severity for finding in findings)
     verdicts = Counter(finding.verdict for finding in findings)
     return [
-        _count(count)
+        counted(count)
         for count in (
             severities["violation"],
             severities["warning"],
@@ -185,10 +181,10 @@ def _figure_columns() -> list[Column]:
 
 def _figure_cells(figures: Figures[Any]) -> list[Text]:
     return [
-        _count(figures.duties),
+        counted(figures.duties),
         Text(share_text(figures)),
-        _count(figures.lapses),
-        _count(figures.defects),
+        counted(figures.lapses),
+        counted(figures.defects),
         Text(per_hundred_text(figures)),
         Text(median_text(figures)),
         Text("" if figures.worst_late is None else str(figures.worst_late)),
