@@ -130,9 +130,13 @@ def test_the_list_says_once_for_each_check_how_to_do_it(exports: Path) -> None:
     assert "Thank you" not in shown
 
 
-def test_the_list_is_kind_when_all_is_done(exports: Path) -> None:
+def test_the_list_is_kind_when_all_is_done_and_honest_about_what_was_not_audited(exports: Path) -> None:
     shown = command("me", "Egle", exports, "--as-of", "2026-01-08T12:00").stdout
-    assert "All is done, and nothing falls due by 15 Jan 2026. Thank you!" in shown
+    assert "All that could be audited is done, and nothing falls due by 15 Jan 2026. Thank you!" in shown
+    assert "checks could not be made" in shown
+    rules = "kraslavas-gimnazija"
+    nothing = command("me", "Egle", exports, "--as-of", "2026-01-08T12:00", "--rules", rules)
+    assert (nothing.exit_code, "Thank you" in nothing.stdout) == (2, False)
 
 
 def test_a_name_that_means_several_people_lists_them(exports: Path) -> None:
@@ -217,6 +221,9 @@ def test_an_answer_goes_to_a_file_that_only_its_owner_reads_and_never_over_an_ex
     assert refused.exit_code == 2
     assert "is one of the exports" in refused.stderr
     assert (folder / "marks.csv").read_bytes() == before
+    for place in (tmp_path, tmp_path / "nav" / "due.txt"):
+        assert command("due", folder, "--out", place).exit_code == 2
+    assert not (tmp_path / "nav").exists()
 
 
 def test_the_samples_agree_with_check() -> None:

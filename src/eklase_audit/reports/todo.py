@@ -191,9 +191,11 @@ def _closing_words(agenda: Agenda, audit: Audit, until: str, console: Console) -
                 left_out,
             ).format(count=left_out)
         )
-    if not agenda.overdue and not agenda.wrong:
+    if audit.audited and not agenda.overdue and not agenda.wrong:
         if agenda.today or agenda.coming:
             kind = _("Nothing is overdue and nothing has to be mended. Thank you!")
+        elif left_out:
+            kind = _("All that could be audited is done, and nothing falls due by {day}. Thank you!").format(day=until)
         else:
             kind = _("All is done, and nothing falls due by {day}. Thank you!").format(day=until)
         console.print(Text(kind, style="bold green"))
