@@ -253,3 +253,26 @@ def test_a_finding_has_the_same_fingerprint_whoever_is_asked_for() -> None:
     # What is pending is named as it will be once it is overdue.
     ahead = audited(journal, "2026-01-08", horizon=datetime(2026, 2, 1), teachers=("Dace Egle",)).pending
     assert [one.fingerprint for one in ahead] == [whole["Dace Egle"]]
+
+
+def test_what_a_waiver_excuses_is_neither_to_be_done_nor_due(tmp_path: Path) -> None:
+    folder = tmp_path / "eksports"
+    folder.mkdir()
+    write_tables(folder, {"marks": MARKS})
+    waivers = tmp_path / "iznemumi.csv"
+    waivers.write_text("Punkts;Klase;Iemesls;Spēkā līdz\n5;7.a;slimība;31.01.2026.\n", "utf-8")
+
+    def told(as_of: str, *words: str) -> dict[str, int]:
+        result = command(*words, folder, "--as-of", as_of, "--format", "json", "--waivers", waivers)
+        totals: dict[str, int] = json.loads(result.stdout)["totals"]
+        return totals
+
+    due = told("2026-01-08", "due")
+    assert (due["pending"], due["waived"]) == (1, 2)
+    mine = told("2026-01-08", "me", "Ilze")
+    assert (mine["today"] + mine["coming"], mine["waived"]) == (0, 2)
+    mine = told("2026-01-15", "me", "Ilze")
+    assert (mine["overdue"], mine["waived"]) == (0, 2)
+    # The waiver ends, and what it excused is overdue.
+    mine = told("2026-02-02", "me", "Ilze")
+    assert (mine["overdue"], mine["waived"]) == (2, 0)

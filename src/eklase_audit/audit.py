@@ -20,7 +20,7 @@ from eklase_audit.errors import AuditError, NotAudited, nearest, place
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
-from eklase_audit.findings import Finding, findings_of, order
+from eklase_audit.findings import Finding, WaiverUse, findings_of, order
 from eklase_audit.i18n import _
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal, Sheet, State
 from eklase_audit.judgement import Judged, due_by, judge
@@ -68,11 +68,11 @@ class Audit:
     """All that an audit found, for the reports to show.
 
     `undetermined` are the duties that snapshots were asked about and could not settle. `tallies`
-    are the duties that findings are weighed by, `absences` those of teachers that moved deadlines.
+    are the duties that findings are weighed by, `absences` those of teachers that moved deadlines. Where
+    a history of runs is kept, `previous` is the moment of the run before this one and `mended` is what
+    was found then and is no more. `waivers` are all that were given, those that excuse nothing too.
     `pending` is what falls due by the horizon asked for, and `duties` are those of the checks asked
-    for, with their verdicts (see duties.py). Where a history of runs is kept, `previous` is the moment
-    of the run before this one and `mended` is what
-    was found then and is no more.
+    for, with their verdicts (see duties.py).
     """
 
     regulation: Regulation
@@ -85,6 +85,7 @@ class Audit:
     absences: tuple[StaffAbsence, ...] = ()
     previous: datetime | None = None
     mended: tuple[Mended, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
     pending: tuple[Finding, ...] = ()
     duties: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
@@ -92,6 +93,11 @@ class Audit:
     def counted(self) -> list[Finding]:
         """The findings that no waiver excuses."""
         return [finding for finding in self.findings if not finding.waived]
+
+    @property
+    def awaited(self) -> list[Finding]:
+        """The pending duties that no waiver excuses."""
+        return [finding for finding in self.pending if not finding.waived]
 
     @property
     def audited(self) -> list[CheckResult]:

@@ -198,7 +198,7 @@ def _semester_marks(audit: Audit, period: str, duties: pd.DataFrame, exempt: Fla
 
 
 def _unfinished(audit: Audit) -> Iterable[Finding]:
-    return (one for one in (*audit.counted, *audit.pending) if one.verdict in (OVERDUE, PENDING))
+    return (one for one in (*audit.counted, *audit.awaited) if one.verdict in (OVERDUE, PENDING))
 
 
 def _of_duty(line: Mapping[Any, Any], kind: str, overdue: bool) -> OpenThing:

@@ -56,7 +56,7 @@ def plain_text(show: Callable[[Console], None]) -> bytes:
     """What is shown to a console, as a text file: no colour, nothing wrapped or cut."""
     from rich.console import Console
 
-    from eklase_audit.reports.terminal import UNLIMITED
+    from eklase_audit.reports.layout import UNLIMITED
 
     page = StringIO()
     show(Console(file=page, highlight=False, markup=False, width=UNLIMITED, no_color=True))

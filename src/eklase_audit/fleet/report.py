@@ -11,15 +11,14 @@ from rich.text import Text
 from eklase_audit.fleet.sums import Sum, by_clause, by_size, total
 from eklase_audit.fleet.work import Outcome
 from eklase_audit.i18n import _, moment_text, ngettext, number_text
-from eklase_audit.reports.tables import Column, counted, new_table, number, words
-from eklase_audit.reports.terminal import safe
+from eklase_audit.reports.layout import Column, count_text, number_column, safe, table_of, words_column
 
 
 def show(outcomes: Sequence[Outcome], as_of: datetime, console: Console) -> None:
     """Print the tables over all schools, those that could not be audited first of all."""
     console.print(Text(_("As of {moment}").format(moment=moment_text(as_of))))
     if failed := [one for one in outcomes if one.error is not None]:
-        table = new_table(_("Schools that could not be audited"), words(_("School")), words(_("Reason")))
+        table = table_of(_("Schools that could not be audited"), words_column(_("School")), words_column(_("Reason")))
         for one in failed:
             table.add_row(safe(one.school), safe(one.error))
         console.print(table)
@@ -46,28 +45,28 @@ def show(outcomes: Sequence[Outcome], as_of: datetime, console: Console) -> None
 
 
 def _schools(outcomes: Sequence[Outcome], console: Console) -> None:
-    table = new_table(
+    table = table_of(
         _("By school"),
-        words(_("School")),
-        number(_("pupils")),
-        number(_("duties")),
-        number(_("violations")),
-        number(_("warnings")),
-        number(_("per 100 duties")),
-        number(_("checks not made")),
-        number(_("cells and files not read")),
+        words_column(_("School")),
+        number_column(_("pupils")),
+        number_column(_("duties")),
+        number_column(_("violations")),
+        number_column(_("warnings")),
+        number_column(_("per 100 duties")),
+        number_column(_("checks not made")),
+        number_column(_("cells and files not read")),
     )
     for one in outcomes:
         share = 100 * (one.lapses + one.defects) / one.duties if one.duties else None
         table.add_row(
             safe(one.school),
-            counted(one.pupils),
-            counted(one.duties),
-            counted(one.violations),
-            counted(one.warnings),
+            count_text(one.pupils),
+            count_text(one.duties),
+            count_text(one.violations),
+            count_text(one.warnings),
             Text("" if share is None else number_text(share, 1)),
-            counted(one.not_audited),
-            counted(one.data_problems + one.unread),
+            count_text(one.not_audited),
+            count_text(one.data_problems + one.unread),
         )
     if outcomes:
         console.print(table)
@@ -76,10 +75,10 @@ def _schools(outcomes: Sequence[Outcome], console: Console) -> None:
 def _clauses(outcomes: Sequence[Outcome], console: Console) -> None:
     clauses = by_clause(outcomes)
     headings = (_("violations"), _("warnings"), _("duties"), _("schools audited"), _("schools not audited"))
-    table = new_table(_("By clause"), words(_("Regulation")), Column(_("Clause")), *map(number, headings))
+    table = table_of(_("By clause"), words_column(_("Regulation")), Column(_("Clause")), *map(number_column, headings))
     for one in clauses:
         counts = (one.violations, one.warnings, one.duties, one.audited, one.not_audited)
-        table.add_row(safe(one.regulation), one.clause, *map(counted, counts))
+        table.add_row(safe(one.regulation), one.clause, *map(count_text, counts))
     if clauses:
         console.print(table)
 
@@ -87,9 +86,9 @@ def _clauses(outcomes: Sequence[Outcome], console: Console) -> None:
 def _sizes(outcomes: Sequence[Outcome], console: Console) -> None:
     sizes = by_size(outcomes)
     headings = (_("schools"), _("pupils"), _("duties"), _("violations"), _("warnings"), _("per 100 duties"))
-    table = new_table(_("By size of school"), Column(_("pupils")), *map(number, headings))
+    table = table_of(_("By size of school"), Column(_("pupils")), *map(number_column, headings))
     for one in sizes:
-        table.add_row(one.about, *map(counted, _counts(one)), Text(_share(one)))
+        table.add_row(one.about, *map(count_text, _counts(one)), Text(_share(one)))
     if sizes:
         console.print(table)
 

@@ -37,8 +37,16 @@ from eklase_audit.findings import class_key
 from eklase_audit.i18n import N_, _, collation_key, moment_text, ngettext
 from eklase_audit.regulation import Regulation
 from eklase_audit.reports.due import left_text
-from eklase_audit.reports.tables import Column, below, counted, is_narrow, new_table, number, words
-from eklase_audit.reports.terminal import safe
+from eklase_audit.reports.layout import (
+    Column,
+    count_text,
+    is_narrow,
+    lines_of,
+    number_column,
+    safe,
+    table_of,
+    words_column,
+)
 from eklase_audit.reports.wording import person_text
 
 TITLES = {
@@ -226,7 +234,7 @@ def _matrix(closing: Closing, console: Console) -> None:
     console.print()
     for start in range(0, len(classes), fit):
         part = classes[start : start + fit]
-        table = new_table("", words(_("Subject")), *(Column(class_) for class_ in part))
+        table = table_of("", words_column(_("Subject")), *(Column(class_) for class_ in part))
         for column in table.columns[1:]:
             column.justify = "right"
         for name in names:
@@ -248,9 +256,11 @@ def _sums(closing: Closing, exempt: str, console: Console) -> None:
     undetermined = sum(cell.undetermined for cell in closing.cells.values())
     if sums:
         console.print()
-        table = new_table("", words(_("What stands open")), number(_("Count")), number(_("past its time")))
+        table = table_of(
+            "", words_column(_("What stands open")), number_column(_("Count")), number_column(_("past its time"))
+        )
         for kind, count, late in sums:
-            table.add_row(kind_text(kind, closing, exempt), str(count), counted(late))
+            table.add_row(kind_text(kind, closing, exempt), str(count), count_text(late))
         console.print(table)
     if any(kind == FEW for kind, _count, _late in sums):
         console.print(Text(least_text(closing), style="dim"))
@@ -271,13 +281,13 @@ def _menders(closing: Closing, exempt: str, calendar: Calendar, console: Console
     console.print(Text("\n" + _("Who can still mend it"), style="bold"))
     narrow = is_narrow(console)
     columns = [
-        words(_("Teacher")),
-        words(_("What stands open")),
-        number(_("Count")),
-        words(_("Where")),
-        words(_("Due")),
+        words_column(_("Teacher")),
+        words_column(_("What stands open")),
+        number_column(_("Count")),
+        words_column(_("Where")),
+        words_column(_("Due")),
     ]
-    table = new_table("", *(columns[:2] + columns[3:4] if narrow else columns))
+    table = table_of("", *(columns[:2] + columns[3:4] if narrow else columns))
     before = ""
     for one in found:
         name = mender_text(one)
@@ -286,7 +296,7 @@ def _menders(closing: Closing, exempt: str, calendar: Calendar, console: Console
         what, count = Text(kind_text(one.kind, closing, exempt)), str(len(one.things))
         where, due = safe(where_text(one.things)), Text(due_text(one.things, closing, calendar))
         if narrow:
-            table.add_row(who, below(Text(f"{what.plain}: {count}"), due), where)
+            table.add_row(who, lines_of(Text(f"{what.plain}: {count}"), due), where)
         else:
             table.add_row(who, what, count, where, due)
         before = name
