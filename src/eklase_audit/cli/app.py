@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from eklase_audit import __version__
-from eklase_audit.cli import check, clauses, coverage, explain, init, inspect, snapshot, store, template, why
+from eklase_audit.cli import check, clauses, coverage, explain, history, init, inspect, snapshot, store, template, why
 from eklase_audit.i18n import _
 
 app = typer.Typer(
@@ -57,6 +57,7 @@ app.command(
     "snapshot",
     help=_("Note in a store what exports hold now, so that later ones show when entries were made."),
 )(snapshot.snapshot)
+app.command("history", help=_("List the runs that a history keeps, check it, take out the old."))(history.history)
 app.add_typer(
     store.app,
     name="store",

@@ -275,7 +275,8 @@ class History(KeyedDatabase):
             ).fetchone()[0]
             wrong = self.connection.execute(
                 "SELECT COUNT(*) FROM findings JOIN runs ON run = id "
-                f"WHERE since > day OR LENGTH(key) <> {_HASH_BYTES} OR LENGTH(bearers) % {_HASH_BYTES}"  # noqa: S608
+                "WHERE since > day OR LENGTH(key) <> :bytes OR LENGTH(bearers) % :bytes",
+                {"bytes": _HASH_BYTES},
             ).fetchone()[0]
         if loose:
             faults.append(_("{count} lines of no run").format(count=loose))

@@ -82,9 +82,7 @@ class Changes:
 def compare(before: Iterable[Item], found: Iterable[Item], reach: Reach, day: int) -> Changes:
     """Compare the findings of a run, made as of a day, with those that the run before knew of."""
     known = {item.key: item for item in before}
-    found = tuple(
-        replace(item, since=known[item.key].since if item.key in known else day, told=True) for item in found
-    )
+    found = tuple(replace(item, since=known[item.key].since if item.key in known else day, told=True) for item in found)
     there = {item.key for item in found}
     gone = [item for item in known.values() if item.key not in there]
     return Changes(

@@ -5,12 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from eklase_audit.audit import NOT_AUDITED, Audit, CheckResult
@@ -20,6 +17,8 @@ from eklase_audit.errors import place
 from eklase_audit.figures import Figures, by_class, by_person
 from eklase_audit.findings import Finding
 from eklase_audit.i18n import _, collation_key, day_text, moment_text, ngettext
+from eklase_audit.reports.news import mark, news_text
+from eklase_audit.reports.tables import Column, count_text, new_table, number, words
 from eklase_audit.reports.wording import (
     defect_text,
     done_text,
@@ -34,8 +33,6 @@ from eklase_audit.reports.wording import (
 UNLIMITED = 100_000
 # So much of a fingerprint is shown: enough to name a finding to `why`.
 SHORT = 8
-# A column of words is never squeezed narrower than this.
-_LEAST = 12
 _WHITE = {"\t": " ", "\n": " ", "\r": " "}
 
 
@@ -58,11 +55,14 @@ def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
         show_coverage(audit, console, whole=False)
         if audit.findings:
             _by_clause(audit, console)
-            _by_person(audit, console)
-            _by_class(audit, console)
+            if not audit.new_only:
+                _by_person(audit, console)
+                _by_class(audit, console)
             _each(audit, console)
         _problems(audit, console)
     console.print(Text(totals(audit), style="bold"))
+    if news := news_text(audit):
+        console.print(Text(news, style="bold"))
 
 
 def totals(audit: Audit) -> str:
@@ -85,42 +85,6 @@ def _violations(count: int) -> str:
 
 def _warnings(count: int) -> str:
     return ngettext("{count} warning", "{count} warnings", count).format(count=count)
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column of a table. `words` may be broken between lines, other texts and numbers may not."""
-
-    heading: str
-    number: bool = False
-    words: bool = False
-
-
-def _table(title: str, *columns: _Column) -> Table:
-    table = Table(
-        title=Text(title, style="bold") if title else None,
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    for column in columns:
-        # Headings of numbers are longer than the numbers, so they may be broken; texts that are no words may not.
-        table.add_column(
-            column.heading,
-            justify="right" if column.number else "left",
-            overflow="fold",
-            no_wrap=not (column.words or column.number),
-            min_width=_LEAST if column.words else None,
-        )
-    return table
-
-
-def _words(heading: str) -> _Column:
-    return _Column(heading, words=True)
-
-
-def _number(heading: str) -> _Column:
-    return _Column(heading, number=True)
 
 
 def _narrow(console: Console) -> bool:
@@ -163,14 +127,10 @@ def _audited(audit: Audit, console: Console) -> None:
         for r in audit.audited
     ]
     shown = [n for n in range(len(headings)) if n < 3 or any(line[n] for line in lines)]
-    table = _table(_("What was audited"), _words(_("Check")), *(_number(headings[n]) for n in shown))
+    table = new_table(_("What was audited"), words(_("Check")), *(number(headings[n]) for n in shown))
     for result, line in zip(audit.audited, lines, strict=True):
-        table.add_row(_named(result), *(_count(line[n], "red" if bad[n] else "") for n in shown))
+        table.add_row(_named(result), *(count_text(line[n], "red" if bad[n] else "") for n in shown))
     console.print(table)
-
-
-def _count(count: int, style: str = "") -> Text:
-    return Text(str(count), style=style) if count else Text("·", style="dim")
 
 
 def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None:
@@ -183,7 +143,7 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
     if not parts:
         return
     title = _("What the audit covers") if whole else _("What was not, or not wholly, audited, and why")
-    table = _table(title, _Column(_("Clause")), _words(_("Part")), _words(_("State")), _words(_("What is missing")))
+    table = new_table(title, Column(_("Clause")), words(_("Part")), words(_("State")), words(_("What is missing")))
     styles = {AUDITED: "green", PARTLY: "yellow", NONE: "red", UNSEEN: "dim"}
     for part in parts:
         name = Text.assemble(part.title, "\n", (part.check, "dim")) if part.check else Text(part.title)
@@ -197,16 +157,16 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
 
 
 def _by_clause(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by clause"), _Column(_("Clause")), _words(""), *_sum_columns())
+    table = new_table(_("Findings by clause"), Column(_("Clause")), words(""), *_sum_columns())
     for clause in audit.regulation.clauses:
-        mine = [finding for finding in audit.findings if finding.rule.clause == clause.number]
+        mine = [finding for finding in audit.shown if finding.rule.clause == clause.number]
         if mine:
             table.add_row(clause.number, clause.title, *_sums(mine))
     console.print(table)
 
 
-def _sum_columns() -> list[_Column]:
-    return [_number(heading) for heading in (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))]
+def _sum_columns() -> list[Column]:
+    return [number(heading) for heading in (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))]
 
 
 def _sums(findings: Iterable[Finding]) -> list[Text]:
@@ -214,7 +174,7 @@ def _sums(findings: Iterable[Finding]) -> list[Text]:
     severities = Counter(finding.rule.severity for finding in findings)
     verdicts = Counter(finding.verdict for finding in findings)
     return [
-        _count(count)
+        count_text(count)
         for count in (
             severities["violation"],
             severities["warning"],
@@ -226,7 +186,7 @@ def _sums(findings: Iterable[Finding]) -> list[Text]:
 
 
 def _by_person(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by teacher"), _words(_("Teacher")), *_figure_columns())
+    table = new_table(_("Findings by teacher"), words(_("Teacher")), *_figure_columns())
     for figures in by_person(audit):
         if figures.findings:
             table.add_row(safe(person_text(figures.about)), *_figure_cells(figures))
@@ -234,14 +194,14 @@ def _by_person(audit: Audit, console: Console) -> None:
 
 
 def _by_class(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by class"), _Column(_("Class")), *_figure_columns())
+    table = new_table(_("Findings by class"), Column(_("Class")), *_figure_columns())
     for figures in by_class(audit):
         if figures.findings:
             table.add_row(safe(figures.about or "–"), *_figure_cells(figures))
     console.print(table)
 
 
-def _figure_columns() -> list[_Column]:
+def _figure_columns() -> list[Column]:
     headings = (
         _("duties"),
         _("in time"),
@@ -251,15 +211,15 @@ def _figure_columns() -> list[_Column]:
         _("median days late"),
         _("worst days late"),
     )
-    return [_number(heading) for heading in headings]
+    return [number(heading) for heading in headings]
 
 
 def _figure_cells(figures: Figures[Any]) -> list[Text]:
     return [
-        _count(figures.duties),
+        count_text(figures.duties),
         Text(share_text(figures)),
-        _count(figures.lapses),
-        _count(figures.defects),
+        count_text(figures.lapses),
+        count_text(figures.defects),
         Text(per_hundred_text(figures)),
         Text(median_text(figures)),
         Text("" if figures.worst_late is None else str(figures.worst_late)),
@@ -269,34 +229,35 @@ def _figure_cells(figures: Figures[Any]) -> list[Text]:
 def _each(audit: Audit, console: Console) -> None:
     narrow = _narrow(console)
     for figures in sorted(by_person(audit), key=lambda one: collation_key(person_text(one.about))):
-        if not figures.findings:
+        findings = list(filter(audit.lists, figures.findings))
+        if not findings:
             continue
         name = person_text(figures.about)
         if narrow:
-            columns = [_Column(_("Check")), _words(_("Subject")), _words(_("Date")), _words(_("What"))]
+            columns = [Column(_("Check")), words(_("Subject")), words(_("Date")), words(_("What"))]
         else:
             columns = [
-                _Column(_("Check")),
-                _Column(_("Class")),
-                _words(_("Subject")),
-                _words(_("Pupil")),
-                _Column(_("Date")),
-                _Column(_("Due")),
-                _Column(_("Done")),
-                _number(_("Working days late")),
-                _words(_("What")),
-                _words(_("Where")),
+                Column(_("Check")),
+                Column(_("Class")),
+                words(_("Subject")),
+                words(_("Pupil")),
+                Column(_("Date")),
+                Column(_("Due")),
+                Column(_("Done")),
+                number(_("Working days late")),
+                words(_("What")),
+                words(_("Where")),
             ]
         # A line of its own, since a title is wrapped to the width of its table.
         console.print(Text.assemble("\n", (safe(name).plain, "bold")))
-        table = _table("", *columns)
-        for finding in figures.findings:
-            cells = _cells(finding)
+        table = new_table("", *columns)
+        for finding in findings:
+            cells = _cells(finding, mark(audit, finding))
             table.add_row(*(_stacked(cells) if narrow else cells))
         console.print(table)
 
 
-def _cells(finding: Finding) -> list[Text]:
+def _cells(finding: Finding, sign: Text) -> list[Text]:
     on = day_text(finding.on) if finding.on else ""
     if finding.lesson is not None:
         on += ", " + _("lesson {number}").format(number=finding.lesson)
@@ -306,7 +267,7 @@ def _cells(finding: Finding) -> list[Text]:
     days = finding.working_days_late
     what = defect_text(finding) if finding.verdict == "defect" else _(CHECKS[finding.rule.name].thing)
     return [
-        Text.assemble((finding.rule.id, style), "\n", (finding.fingerprint[:SHORT], "dim")),
+        Text.assemble((finding.rule.id, style), "\n", (finding.fingerprint[:SHORT], "dim"), " ", sign),
         safe(finding.class_),
         safe(finding.subject),
         safe(finding.pupil),
@@ -341,12 +302,12 @@ def _lines(*parts: Text) -> Text:
 def _problems(audit: Audit, console: Console) -> None:
     journal = audit.journal
     if journal.problems:
-        table = _table(
+        table = new_table(
             _("Cells that could not be read"),
-            _words(_("Where")),
-            _words(_("Column")),
-            _words(_("Value")),
-            _words(_("What to do")),
+            words(_("Where")),
+            words(_("Column")),
+            words(_("Value")),
+            words(_("What to do")),
         )
         for problem in journal.problems:
             table.add_row(
@@ -357,7 +318,7 @@ def _problems(audit: Audit, console: Console) -> None:
             )
         console.print(table)
     if journal.skipped or journal.errors:
-        table = _table(_("Files and sheets that were not read"), _words(_("Where")), _words(_("Reason")))
+        table = new_table(_("Files and sheets that were not read"), words(_("Where")), words(_("Reason")))
         for skipped in journal.skipped:
             table.add_row(safe(place(skipped.file, skipped.sheet)), Text(skipped.reason))
         for error in journal.errors:
