@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from eklase_audit.deadlines import Outage
 from eklase_audit.errors import NotAudited, place
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.schema import holds
-from eklase_audit.filters import Filters, known_filters
+from eklase_audit.filters import Filters, known_filters, known_name
 from eklase_audit.findings import NEW, Finding, findings_of, order
 from eklase_audit.i18n import _
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal, Sheet, State
@@ -31,6 +32,7 @@ from eklase_audit.moments import (
     to_datetime,
 )
 from eklase_audit.regulation import CheckRule, Regulation, clause_key
+from eklase_audit.staff import Staff, StaffAbsence
 from eklase_audit.store.entries import ASPECTS
 from eklase_audit.store.windows import Observer
 from eklase_audit.tallies import Tallies, Tally, due_counts
@@ -41,7 +43,7 @@ class CheckResult:
     """What came of one check. `reason` says why it was not audited, `limits` what it left out.
 
     `first_day` is the day that its rows reach back to (None: no bound), `due` the number of its decided
-    duties by the day they were due; days since 1970.
+    duties by the day they were due (None: it seeks defects); days since 1970.
     """
 
     rule: CheckRule
@@ -51,7 +53,7 @@ class CheckResult:
     reason: str | None
     limits: tuple[str, ...] = ()
     first_day: int | None = None
-    due: Mapping[int, int] = field(default_factory=dict)
+    due: Mapping[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,8 @@ class Audit:
 
 
 CLEAN, FINDINGS, NOT_AUDITED = "clean", "findings", "not_audited"
+# The checks of lessons, whose duties a substitute bears.
+_OF_LESSONS = ("daily.", "form.")
 # The reason of a data problem that is told by this word, as it stands in answers.
 CONTRADICTED = "entry-time-contradicted"
 # The stamps that tell when an entry of an aspect was made, the nearest first.
@@ -147,6 +151,7 @@ class Auditor:
     ignore_in_force: bool = False
     no_lessons: Sequence[NoLessons] = ()
     outages: Sequence[Outage] = ()
+    absences: Sequence[StaffAbsence] = ()
     observer: Observer | None = None
     contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
     tallies: Tallies = field(default_factory=Tallies)
@@ -205,6 +210,7 @@ class Auditor:
     def _check(
         self, rule: CheckRule, check: Check, filters: Filters
     ) -> tuple[CheckResult, list[Finding], list[Finding]]:
+        staff = Staff(self._known_absences, self.calendar) if self.absences else None
         context = Context(
             self.journal,
             self.calendar,
@@ -222,6 +228,8 @@ class Auditor:
         except NotAudited as reason:
             counts = Judged().counts
             return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), [], []
+        if staff and check.name.startswith(_OF_LESSONS):
+            frame["bearer"] = staff.substituted(frame["bearer"], frame["on"].to_numpy())
         frame = filters.of(frame)
         windows = None
         if self.observer and check.aspect:
@@ -235,6 +243,7 @@ class Auditor:
             in_force_from=day_number(self.regulation.in_force_from),
             ignore_in_force=self.ignore_in_force,
             outages=self.outages,
+            staff=staff,
             windows=windows,
             grace=self.regulation.snapshot_grace,
         )
@@ -244,7 +253,7 @@ class Auditor:
         status = FINDINGS if found else CLEAN
         limits = tuple(dict.fromkeys([*self._without_column(check), *context.limits]))
         open_ones = list(findings_of(rule, judged.undetermined, self.journal)) if windows else []
-        due = {} if check.defects else due_counts(judged.duties, judged.decided)
+        due = None if check.defects else due_counts(judged.duties, judged.decided)
         first = self._first_day(check, judged.duties)
         result = CheckResult(rule, status, judged.counts, judged.not_in_force, None, limits, first, due)
         return result, found, open_ones
@@ -282,6 +291,23 @@ class Auditor:
     def _known_filters(self) -> Filters:
         """The filters in the exports' own words. Raises AuditError with the nearest names."""
         return known_filters(self.filters, self.teachers(), self.classes())
+
+    @cached_property
+    def _known_absences(self) -> list[StaffAbsence]:
+        """The absences of staff with the teachers named as the exports do; one of nobody there is left as it is."""
+        known = self.teachers()
+        return [
+            replace(
+                absence,
+                teacher=known_name(absence.teacher, known) or absence.teacher,
+                substitute=absence.substitute and (known_name(absence.substitute, known) or absence.substitute),
+            )
+            for absence in self.absences
+        ]
+
+    def unknown_absences(self) -> list[StaffAbsence]:
+        """The absences of teachers whom no export names: misspelt, perhaps."""
+        return [absence for absence in self.absences if not known_name(absence.teacher, self.teachers())]
 
     def teachers(self) -> list[str]:
         """All teachers that the exports name, as subject or class teacher."""

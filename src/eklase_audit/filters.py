@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,11 +51,15 @@ def _class_name(text: str) -> str:
         return text
 
 
-def _known_name(name: str, known: Iterable[str], unknown: str) -> str:
-    known = list(known)
+def known_name(name: str, known: Sequence[str]) -> str | None:
+    """The one known name that is this one, letter case and diacritics aside; None where there is none, or several."""
     if name in known:
         return name
-    alike = [other for other in known if fold(other) == fold(clean(name))]
-    if len(set(alike)) == 1:
-        return alike[0]
+    alike = {other for other in known if fold(other) == fold(clean(name))}
+    return alike.pop() if len(alike) == 1 else None
+
+
+def _known_name(name: str, known: Sequence[str], unknown: str) -> str:
+    if found := known_name(name, known):
+        return found
     raise AuditError(unknown.format(name=name, near=nearest(name, known) or "–"))

@@ -7,7 +7,21 @@ from typing import Annotated
 import typer
 
 from eklase_audit import __version__
-from eklase_audit.cli import check, clauses, coverage, explain, history, init, inspect, snapshot, store, template, why
+from eklase_audit.cli import (
+    check,
+    clauses,
+    coverage,
+    diff,
+    explain,
+    history,
+    init,
+    inspect,
+    snapshot,
+    store,
+    template,
+    trend,
+    why,
+)
 from eklase_audit.i18n import _
 
 app = typer.Typer(
@@ -57,6 +71,15 @@ app.command(
     "snapshot",
     help=_("Note in a store what exports hold now, so that later ones show when entries were made."),
 )(snapshot.snapshot)
+app.command("diff", help=_("Compare two answers or two runs: what is new, still open, mended."))(diff.diff)
+app.command(
+    "trend",
+    help=_(
+        "Tell whether the school gets better: findings for each 100 duties that fell due in each period, by clause. "
+        "Better or worse: the last third of the periods against the first, if it differs by a tenth or more and by "
+        "half a finding or more for each 100 duties. Overdue: what was left to do at the end of each period."
+    ),
+)(trend.trend)
 app.command("history", help=_("List the runs that a history keeps, check it, take out the old."))(history.history)
 app.add_typer(
     store.app,

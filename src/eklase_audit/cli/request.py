@@ -1,7 +1,7 @@
 """What a user asks to be audited: the options that all commands over exports share, and the run they stand for.
 
 A command takes one parameter `request: Request` under `@with_request`; its options then stand in the
-command's own list, where that parameter stands.
+command's own list, where that parameter stands. One that takes its paths otherwise has a parameter `paths` too.
 """
 
 from __future__ import annotations
@@ -108,7 +108,10 @@ class Run:
             self.request.ignore_in_force,
             self.settings.no_lessons,
             self.settings.outages,
+            self.settings.staff_absences,
         )
+        for absence in auditor.unknown_absences():
+            common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
         with ExitStack() as stack:
             if self.request.store is not None:
                 from eklase_audit.moments import moment_number
@@ -136,15 +139,19 @@ def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
     ]
     # The paths stand where `request` stands; a command's own options come before the shared ones.
     paths, *options = shared
+    own_paths = own.parameters.get(paths.name)
     parameters = [
-        paths if name == "request" else parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        (own_paths or paths) if name == "request" else parameter
         for name, parameter in own.parameters.items()
+        if name != paths.name
     ]
-    parameters += options
+    parameters = [*(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in parameters), *options]
 
     @common.ends_well
     def run(**options: Any) -> Any:
         asked = Request(**{one.name: options.pop(one.name) for one in shared})
+        if own_paths:
+            options[paths.name] = asked.paths
         return command(request=asked, **options)
 
     run.__doc__ = command.__doc__

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 from eklase_audit.history.news import Changes, Item, Reach, compare, school_year_start
 from eklase_audit.i18n import N_, _
@@ -32,11 +33,14 @@ _SCHEMA = (
 
 @dataclass(frozen=True)
 class CheckMade:
-    """A check that a run made: its clause, the first day its rows reach back to, and the duties decided by due day."""
+    """A check that a run made: its clause, the first day its rows reach back to, and the duties decided by due day.
+
+    `due` is None where it seeks defects, which nobody owes.
+    """
 
     clause: str
     first_day: int | None
-    due: Mapping[int, int]
+    due: Mapping[int, int] | None
 
 
 @dataclass(frozen=True)
@@ -122,14 +126,18 @@ class History(KeyedDatabase):
             "SELECT day, scope, as_of, made_at, regulation, classes FROM runs WHERE id = ?", (number,)
         ).fetchone()
         checks = {
-            name: CheckMade(clause, first, {int(due): count for due, count in self._read(duties).items()})
+            name: CheckMade(clause, first, self._due(duties))
             for name, clause, first, duties in self.connection.execute(
                 "SELECT name, clause, first_day, due FROM checks WHERE run = ?", (number,)
             )
         }
         return Run(day, scope, as_of, made_at, regulation, tuple(self._read(classes)), checks)
 
-    def _read(self, text: str) -> dict[str, int]:
+    def _due(self, text: str) -> dict[int, int] | None:
+        read = self._read(text)
+        return None if read is None else {int(day): count for day, count in read.items()}
+
+    def _read(self, text: str) -> Any:
         try:
             return json.loads(text)
         except ValueError as fault:
@@ -197,7 +205,7 @@ class History(KeyedDatabase):
         self.connection.executemany(
             "INSERT INTO checks VALUES (?, ?, ?, ?, ?)",
             [
-                (number, name, check.clause, check.first_day, json.dumps(dict(check.due)))
+                (number, name, check.clause, check.first_day, json.dumps(check.due))
                 for name, check in run.checks.items()
             ],
         )
