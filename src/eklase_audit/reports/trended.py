@@ -21,7 +21,7 @@ _DIRECTIONS = {
     Direction.better: (N_("better"), "green"),
     Direction.same: (N_("the same"), ""),
     Direction.worse: (N_("worse"), "red"),
-    Direction.unknown: (N_("too little data"), "dim"),
+    Direction.unknown: (N_("too few"), "dim"),
 }
 
 
