@@ -86,9 +86,10 @@ class Audit:
     """All that an audit found, for the reports to show.
 
     `undetermined` are the duties that snapshots were asked about and could not settle. `tallies`
-    are the duties that findings are weighed by. Where a history of runs is kept, `previous` is the
-    moment of the run before this one, `mended` is what was found then and is no more, and `turns` (None
-    without a history) what else became of it. With `new_only` only what is new is listed.
+    are the duties that findings are weighed by, `absences` those of teachers that moved deadlines. Where
+    a history of runs is kept, `previous` is the moment of the run before this one, `mended` is what
+    was found then and is no more, and `turns` (None without a history) what else became of it. With
+    `new_only` only what is new is listed.
     """
 
     regulation: Regulation
@@ -98,6 +99,7 @@ class Audit:
     findings: tuple[Finding, ...]
     undetermined: tuple[Finding, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    absences: tuple[StaffAbsence, ...] = ()
     previous: datetime | None = None
     mended: tuple[Mended, ...] = ()
     filters: Filters = field(default_factory=Filters)
@@ -179,6 +181,7 @@ class Auditor:
             tuple(findings),
             tuple(sorted(undetermined, key=order)),
             tuple(self.tallies.made()),
+            tuple(self._known_absences),
             filters=filters,
             ignore_in_force=self.ignore_in_force,
         )
