@@ -99,7 +99,12 @@ def _counts(title: str, first: Column, lines: Iterable[tuple[str, Counter[str]]]
     lines = list(lines)
     if not lines:
         return
-    headings = {"new": _("new"), "open": _("still open"), "mended": _("mended"), "untold": _("cannot be told")}
+    headings = {
+        "new": _("new ones"),
+        "open": _("still open ones"),
+        "mended": _("mended"),
+        "untold": _("cannot be told"),
+    }
     shown = [part for part in _PARTS if part != "untold" or any(counts[part] for _name, counts in lines)]
     styles = {"new": "red", "mended": "green"}
     table = new_table(title, first, *(number(headings[part]) for part in shown))

@@ -18,7 +18,7 @@ def show_runs(runs: Sequence[Listed], console: Console) -> None:
     console.print(Text(ngettext("{count} run", "{count} runs", count).format(count=count), style="bold"))
     if not runs:
         return
-    headings = (_("checks"), _("findings"), _("waived"), _("new"))
+    headings = (_("checks"), _("findings"), _("waived"), _("new ones"))
     columns = [number(heading) for heading in headings]
     table = new_table("", Column(_("As of")), Column(_("Made")), *columns, words(_("Kind")))
     for run in runs:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -74,22 +75,39 @@ def _weighed(weighed: Weighed) -> dict[str, Any]:
 def show(trend: Trend, titles: Mapping[str, str], console: Console) -> None:
     """Print the periods by clause, then a line of bars for each clause and where it is going."""
     console.print(Text(_("Findings for each 100 duties that fell due"), style="bold"))
-    console.print(_by_period(trend))
+    for table in _by_period(trend, console.width):
+        console.print(table)
     plain = console.options.ascii_only
     console.print(_by_clause(trend, titles, plain=plain))
 
 
-def _by_period(trend: Trend) -> Table:
-    """Periods by clauses, as narrow as can be: eleven clauses fit into 80 columns."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column(_("From"), no_wrap=True)
-    for line in trend.lines:
-        table.add_column(line.clause or _("all"), justify="right", no_wrap=True)
-    table.add_column(_("overdue"), justify="right", no_wrap=True)
-    for at, period in enumerate(trend.periods):
-        cells = [_share_text(line.weighed[at]) for line in trend.lines]
-        table.add_row(day_text(period.first), *cells, str(period.overdue))
-    return table
+def _by_period(trend: Trend, width: int) -> Iterator[Table]:
+    """Periods by clauses, in as many tables as the width asks for; clauses to which nothing fell due are left out."""
+    columns = [(_("overdue"), [Text(str(period.overdue)) for period in trend.periods])]
+    columns += [
+        (line.clause or _("all"), [_share_text(one) for one in line.weighed])
+        for line in trend.lines
+        if any(one and one.duties for one in line.weighed)
+    ]
+    days = (_("From"), [Text(day_text(period.first)) for period in trend.periods])
+    while columns:
+        room, count = width - _wide(days), 0
+        while count < len(columns) and (room := room - _wide(columns[count])) >= 0:
+            count += 1
+        # A column that does not fit anyhow stands alone.
+        shown, columns = columns[: max(1, count)], columns[max(1, count) :]
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+        for place, (heading, _cells) in enumerate([days, *shown]):
+            table.add_column(heading, justify="right" if place else "left", no_wrap=True)
+        for cells in zip(days[1], *(cells for _heading, cells in shown), strict=True):
+            table.add_row(*cells)
+        yield table
+
+
+def _wide(column: tuple[str, list[Text]]) -> int:
+    """The width of a column of a table with what parts it from the next."""
+    heading, cells = column
+    return max(cell_len(heading), *(cell.cell_len for cell in cells)) + 2
 
 
 def _share_text(weighed: Weighed | None) -> Text:
