@@ -180,8 +180,12 @@ class History(KeyedDatabase):
             self._write(number, kept)
             for later in self._later(run):
                 other = self._run(later)
-                mine = [item for item in self._items(later, other.checks) if item.told]
+                stored = self._items(later, other.checks)
+                mine = [item for item in stored if item.told]
                 kept = self._kept(compare(kept, mine, other.reach, other.day), other.reach)
+                if set(kept) == set(stored):
+                    # Nor will those after it change.
+                    break
                 self.connection.execute("DELETE FROM findings WHERE run = ?", (later,))
                 self._write(later, kept)
         return changes

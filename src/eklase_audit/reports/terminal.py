@@ -48,7 +48,7 @@ def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
         console.print(Text(_("As of {moment}").format(moment=moment_text(audit.as_of))))
         _audited(audit, console)
         show_coverage(audit, console, whole=False)
-        if audit.findings:
+        if audit.shown:
             _by_clause(audit, console)
             if not audit.new_only:
                 _by_person(audit, console)
