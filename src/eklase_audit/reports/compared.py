@@ -15,8 +15,7 @@ from eklase_audit.findings import class_key
 from eklase_audit.history.news import Item
 from eklase_audit.i18n import _, collation_key, day_text, moment_text
 from eklase_audit.regulation import clause_key
-from eklase_audit.reports.tables import Column, count_text, new_table, number, words
-from eklase_audit.reports.terminal import safe
+from eklase_audit.reports.layout import Column, count_text, number_column, safe, table_of, words_column
 
 _PARTS = ("new", "open", "mended", "untold")
 
@@ -74,7 +73,7 @@ def show(comparison: Comparison, console: Console) -> None:
     console.print(Text(_("From {old} to {new}").format(old=old, new=new), style="bold"))
     for title, first, lines in (
         (_("By clause"), Column(_("Clause")), _by_clause(comparison)),
-        (_("By teacher"), words(_("Teacher")), _by_person(comparison)),
+        (_("By teacher"), words_column(_("Teacher")), _by_person(comparison)),
         (_("By class"), Column(_("Class")), _by_class(comparison)),
     ):
         _counts(title, first, lines, console)
@@ -107,7 +106,7 @@ def _counts(title: str, first: Column, lines: Iterable[tuple[str, Counter[str]]]
     }
     shown = [part for part in _PARTS if part != "untold" or any(counts[part] for _name, counts in lines)]
     styles = {"new": "red", "mended": "green"}
-    table = new_table(title, first, *(number(headings[part]) for part in shown))
+    table = table_of(title, first, *(number_column(headings[part]) for part in shown))
     for name, counts in lines:
         table.add_row(safe(name), *(count_text(counts[part], styles.get(part, "")) for part in shown))
     console.print(table)
@@ -117,8 +116,13 @@ def _list(title: str, comparison: Comparison, items: Iterable[Item], console: Co
     entries = [entry for item in items if (entry := comparison.entry(item))]
     if not entries:
         return
-    table = new_table(
-        title, Column(_("Check")), words(_("Teacher")), Column(_("Class")), words(_("Subject")), words(_("Date"))
+    table = table_of(
+        title,
+        Column(_("Check")),
+        words_column(_("Teacher")),
+        Column(_("Class")),
+        words_column(_("Subject")),
+        words_column(_("Date")),
     )
     for entry in entries:
         table.add_row(

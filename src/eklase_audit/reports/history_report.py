@@ -9,7 +9,7 @@ from rich.text import Text
 
 from eklase_audit.history.database import Listed
 from eklase_audit.i18n import _, day_text, moment_text, ngettext
-from eklase_audit.reports.tables import Column, new_table, number, words
+from eklase_audit.reports.layout import Column, number_column, table_of, words_column
 
 
 def show_runs(runs: Sequence[Listed], console: Console) -> None:
@@ -19,8 +19,8 @@ def show_runs(runs: Sequence[Listed], console: Console) -> None:
     if not runs:
         return
     headings = (_("checks"), _("findings"), _("waived"), _("new ones"))
-    columns = [number(heading) for heading in headings]
-    table = new_table("", Column(_("As of")), Column(_("Made")), *columns, words(_("Kind")))
+    columns = [number_column(heading) for heading in headings]
+    table = table_of("", Column(_("As of")), Column(_("Made")), *columns, words_column(_("Kind")))
     for run in runs:
         counts = (run.checks, run.findings, run.waived, run.new)
         table.add_row(day_text(run.day), moment_text(run.made_at), *map(str, counts), scope_text(run.scope))

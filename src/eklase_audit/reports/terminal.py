@@ -16,9 +16,18 @@ from eklase_audit.errors import place
 from eklase_audit.figures import Figures, by_class, by_person
 from eklase_audit.findings import Finding
 from eklase_audit.i18n import _, collation_key, day_text, moment_text, ngettext
+from eklase_audit.reports.layout import (
+    UNLIMITED,
+    Column,
+    count_text,
+    is_narrow,
+    lines_of,
+    number_column,
+    safe,
+    table_of,
+    words_column,
+)
 from eklase_audit.reports.news import mark, news_text
-from eklase_audit.reports.safe_text import visible
-from eklase_audit.reports.tables import Column, count_text, new_table, number, words
 from eklase_audit.reports.wording import (
     defect_text,
     done_text,
@@ -30,15 +39,8 @@ from eklase_audit.reports.wording import (
     totals,
 )
 
-# Without a terminal nothing is wrapped or cut: lines are as long as they need to be.
-UNLIMITED = 100_000
 # So much of a fingerprint is shown: enough to name a finding to `why`.
 SHORT = 8
-
-
-def safe(text: str | None) -> Text:
-    """A text from a file, shown as it is: never as markup, with no control or direction characters."""
-    return Text(visible(text or ""))
 
 
 def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
@@ -58,11 +60,6 @@ def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
     console.print(Text(totals(audit), style="bold"))
     if news := news_text(audit):
         console.print(Text(news, style="bold"))
-
-
-def _narrow(console: Console) -> bool:
-    """Whether a terminal is too narrow for all columns side by side: then some stand one below the other."""
-    return console.width < 150
 
 
 def check_title(result: CheckResult) -> str:
@@ -100,7 +97,7 @@ def _audited(audit: Audit, console: Console) -> None:
         for r in audit.audited
     ]
     shown = [n for n in range(len(headings)) if n < 3 or any(line[n] for line in lines)]
-    table = new_table(_("What was audited"), words(_("Check")), *(number(headings[n]) for n in shown))
+    table = table_of(_("What was audited"), words_column(_("Check")), *(number_column(headings[n]) for n in shown))
     for result, line in zip(audit.audited, lines, strict=True):
         table.add_row(_named(result), *(count_text(line[n], "red" if bad[n] else "") for n in shown))
     console.print(table)
@@ -116,7 +113,13 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
     if not parts:
         return
     title = _("What the audit covers") if whole else _("What was not, or not wholly, audited, and why")
-    table = new_table(title, Column(_("Clause")), words(_("Part")), words(_("State")), words(_("What is missing")))
+    table = table_of(
+        title,
+        Column(_("Clause")),
+        words_column(_("Part")),
+        words_column(_("State")),
+        words_column(_("What is missing")),
+    )
     styles = {AUDITED: "green", PARTLY: "yellow", NONE: "red", UNSEEN: "dim"}
     for part in parts:
         name = Text.assemble(part.title, "\n", (part.check, "dim")) if part.check else Text(part.title)
@@ -130,16 +133,18 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
 
 
 def _by_clause(audit: Audit, console: Console) -> None:
-    table = new_table(_("Findings by clause"), Column(_("Clause")), words(""), *_sum_columns())
+    table = table_of(_("Findings by clause"), Column(_("Clause")), words_column(""), *_sum_columns())
     for clause in audit.regulation.clauses:
-        mine = [finding for finding in audit.shown if finding.rule.clause == clause.number]
+        mine = [finding for finding in filter(audit.lists, audit.counted) if finding.rule.clause == clause.number]
         if mine:
             table.add_row(clause.number, clause.title, *_sums(mine))
     console.print(table)
 
 
 def _sum_columns() -> list[Column]:
-    return [number(heading) for heading in (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))]
+    return [
+        number_column(heading) for heading in (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))
+    ]
 
 
 def _sums(findings: Iterable[Finding]) -> list[Text]:
@@ -159,7 +164,7 @@ def _sums(findings: Iterable[Finding]) -> list[Text]:
 
 
 def _by_person(audit: Audit, console: Console) -> None:
-    table = new_table(_("Findings by teacher"), words(_("Teacher")), *_figure_columns())
+    table = table_of(_("Findings by teacher"), words_column(_("Teacher")), *_figure_columns())
     for figures in by_person(audit):
         if figures.findings:
             table.add_row(safe(person_text(figures.about)), *_figure_cells(figures))
@@ -167,7 +172,7 @@ def _by_person(audit: Audit, console: Console) -> None:
 
 
 def _by_class(audit: Audit, console: Console) -> None:
-    table = new_table(_("Findings by class"), Column(_("Class")), *_figure_columns())
+    table = table_of(_("Findings by class"), Column(_("Class")), *_figure_columns())
     for figures in by_class(audit):
         if figures.findings:
             table.add_row(safe(figures.about or "–"), *_figure_cells(figures))
@@ -184,7 +189,7 @@ def _figure_columns() -> list[Column]:
         _("median days late"),
         _("worst days late"),
     )
-    return [number(heading) for heading in headings]
+    return [number_column(heading) for heading in headings]
 
 
 def _figure_cells(figures: Figures[Any]) -> list[Text]:
@@ -200,30 +205,30 @@ def _figure_cells(figures: Figures[Any]) -> list[Text]:
 
 
 def _each(audit: Audit, console: Console) -> None:
-    narrow = _narrow(console)
+    narrow = is_narrow(console)
     for figures in sorted(by_person(audit), key=lambda one: collation_key(person_text(one.about))):
         findings = list(filter(audit.lists, figures.findings))
         if not findings:
             continue
         name = person_text(figures.about)
         if narrow:
-            columns = [Column(_("Check")), words(_("Subject")), words(_("Date")), words(_("What"))]
+            columns = [Column(_("Check")), words_column(_("Subject")), words_column(_("Date")), words_column(_("What"))]
         else:
             columns = [
                 Column(_("Check")),
                 Column(_("Class")),
-                words(_("Subject")),
-                words(_("Pupil")),
+                words_column(_("Subject")),
+                words_column(_("Pupil")),
                 Column(_("Date")),
                 Column(_("Due")),
                 Column(_("Done")),
-                number(_("Working days late")),
-                words(_("What")),
-                words(_("Where")),
+                number_column(_("Working days late")),
+                words_column(_("What")),
+                words_column(_("Where")),
             ]
         # A line of its own, since a title is wrapped to the width of its table.
         console.print(Text.assemble("\n", (safe(name).plain, "bold")))
-        table = new_table("", *columns)
+        table = table_of("", *columns)
         for finding in findings:
             cells = _cells(finding, mark(audit, finding))
             table.add_row(*(_stacked(cells) if narrow else cells))
@@ -265,22 +270,18 @@ def _stacked(cells: list[Text]) -> list[Text]:
     )
     where.stylize("dim")
     times = [Text(f"{name} {when.plain}") for name, when in ((_("due"), due), (_("done"), done)) if when.plain]
-    return [_lines(check, class_), _lines(subject, pupil), _lines(on, *times), _lines(what, late, where)]
-
-
-def _lines(*parts: Text) -> Text:
-    return Text("\n").join(part for part in parts if part.plain)
+    return [lines_of(check, class_), lines_of(subject, pupil), lines_of(on, *times), lines_of(what, late, where)]
 
 
 def _problems(audit: Audit, console: Console) -> None:
     journal = audit.journal
     if journal.problems:
-        table = new_table(
+        table = table_of(
             _("Cells that could not be read"),
-            words(_("Where")),
-            words(_("Column")),
-            words(_("Value")),
-            words(_("What to do")),
+            words_column(_("Where")),
+            words_column(_("Column")),
+            words_column(_("Value")),
+            words_column(_("What to do")),
         )
         for problem in journal.problems:
             table.add_row(
@@ -291,10 +292,13 @@ def _problems(audit: Audit, console: Console) -> None:
             )
         console.print(table)
     if journal.skipped or journal.errors:
-        table = new_table(_("Files and sheets that were not read"), words(_("Where")), words(_("Reason")))
+        table = table_of(_("Files and sheets that were not read"), words_column(_("Where")), words_column(_("Reason")))
         for skipped in journal.skipped:
             table.add_row(safe(place(skipped.file, skipped.sheet)), Text(skipped.reason))
         for error in journal.errors:
             where, _colon, text = str(error).partition(": ")
             table.add_row(safe(where), safe(text))
         console.print(table)
+
+
+__all__ = ["SHORT", "UNLIMITED", "check_title", "safe", "show", "show_coverage", "totals"]

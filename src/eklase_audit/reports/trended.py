@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eklase_audit.i18n import N_, _, day_text, number_text
-from eklase_audit.reports.tables import Column, new_table, number, words
+from eklase_audit.reports.layout import Column, number_column, table_of, words_column
 from eklase_audit.trend import Direction, Period, Trend, Weighed
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -120,14 +120,14 @@ def _share_text(weighed: Weighed | None) -> Text:
 
 
 def _by_clause(trend: Trend, titles: Mapping[str, str], *, plain: bool) -> Table:
-    table = new_table(
+    table = table_of(
         "",
         Column(_("Clause")),
-        words(""),
+        words_column(""),
         Column(_("Trend")),
-        number(_("first third")),
-        number(_("last third")),
-        words(""),
+        number_column(_("first third")),
+        number_column(_("last third")),
+        words_column(""),
     )
     for line in trend.lines:
         shares = [one.per_hundred if one else None for one in line.weighed]
