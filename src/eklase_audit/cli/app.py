@@ -15,6 +15,7 @@ from eklase_audit.cli import (
     deadline,
     diff,
     explain,
+    fleet,
     history,
     init,
     inspect,
@@ -89,6 +90,7 @@ app.command(
     ),
 )(trend.trend)
 app.command("history", help=_("List the runs that a history keeps, check it, take out the old."))(history.history)
+app.command("fleet", help=_("Audit many schools, a folder each: an answer a school, and tables over all."))(fleet.fleet)
 app.add_typer(
     store.app,
     name="store",

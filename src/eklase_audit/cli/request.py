@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from eklase_audit.config import Config
     from eklase_audit.journal import Journal
     from eklase_audit.regulation import CheckRule, Regulation
+    from eklase_audit.school import School
 
 AsOfOption = Annotated[
     str | None,
@@ -84,9 +85,16 @@ class Run:
         )
 
     @cached_property
+    def school(self) -> School:
+        """The school as an audit sees it."""
+        from eklase_audit.school import School
+
+        return School(self.settings, self.regulation)
+
+    @property
     def calendar(self) -> Calendar:
         """The calendar that holds for the school."""
-        return common.calendar(self.settings, self.regulation)
+        return self.school.calendar
 
     def audit(
         self,
@@ -95,21 +103,9 @@ class Run:
         as_of: datetime | None = None,
     ) -> Audit:
         """Audit the exports as of the moment asked for, or of another. Raises AuditError."""
-        from eklase_audit.audit import Auditor, Filters
-
         selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
         as_of = as_of or self.as_of
-        auditor = Auditor(
-            self.journal,
-            self.regulation,
-            self.calendar,
-            as_of,
-            filters or Filters(),
-            self.request.ignore_in_force,
-            self.settings.no_lessons,
-            self.settings.outages,
-            self.settings.staff_absences,
-        )
+        auditor = self.school.auditor(self.journal, as_of, filters, ignore_in_force=self.request.ignore_in_force)
         for absence in auditor.unknown_absences():
             common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
         with ExitStack() as stack:
