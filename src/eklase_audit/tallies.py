@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.duties import BEARERS
-from eklase_audit.moments import Flags
+from eklase_audit.moments import DAY, Flags
 
 # The checks of which those about one lesson are one duty begin so.
 LESSON_CHECKS = "daily."
@@ -71,6 +71,12 @@ class Tallies:
         for (bearer, role, class_), count in self._counts.items():
             names = texts[bearer]
             yield Tally(tuple(names.split(BEARERS)) if names else (), str(texts[role]), texts[class_], count)
+
+
+def due_counts(duties: pd.DataFrame, decided: Flags) -> dict[int, int]:
+    """How many of the decided duties (see duties.py) were due on each day (days since 1970)."""
+    days, counts = np.unique(duties["due"].to_numpy()[decided] // DAY, return_counts=True)
+    return dict(zip(days.tolist(), counts.tolist(), strict=True))
 
 
 def _distinct(lines: npt.NDArray[np.int64]) -> tuple[list[list[int]], list[int]]:

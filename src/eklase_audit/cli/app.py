@@ -13,13 +13,16 @@ from eklase_audit.cli import (
     clauses,
     coverage,
     deadline,
+    diff,
     explain,
     fleet,
+    history,
     init,
     inspect,
     snapshot,
     store,
     template,
+    trend,
     waive,
     waivers,
     why,
@@ -85,6 +88,16 @@ app.command(
     "snapshot",
     help=_("Note in a store what exports hold now, so that later ones show when entries were made."),
 )(snapshot.snapshot)
+app.command("diff", help=_("Compare two answers or two runs: what is new, still open, mended."))(diff.diff)
+app.command(
+    "trend",
+    help=_(
+        "Tell whether the school gets better: findings for each 100 duties that fell due in each period, by clause. "
+        "Better or worse: the last third of the periods against the first, if it differs by a tenth or more and by "
+        "half a finding or more for each 100 duties. Overdue: what was left to do at the end of each period."
+    ),
+)(trend.trend)
+app.command("history", help=_("List the runs that a history keeps, check it, take out the old."))(history.history)
 app.command("fleet", help=_("Audit many schools, a folder each: an answer a school, and tables over all."))(fleet.fleet)
 app.add_typer(
     store.app,

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -73,6 +73,12 @@ StoreOption = Annotated[
 WaiversOption = Annotated[
     Path | None,
     typer.Option("--waivers", metavar="FILE", help=_("The list of waivers (else the one the configuration names).")),
+]
+HistoryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--history", metavar="FILE", help=_("The history of runs (else the configuration's): tells what is new.")
+    ),
 ]
 NewestOption = Annotated[bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))]
 ReportOption = Annotated[
@@ -162,6 +168,16 @@ def parse_as_of(text: str | None) -> datetime:
     if when is None or not FIRST_YEAR <= when.year <= LAST_YEAR:
         raise AuditError(_("--as-of: write a day or a moment as 2026-11-24 or 2026-11-24T17:05"))
     return when.replace(microsecond=0) if len(text) > 10 else datetime.combine(when, time(23, 59, 59))
+
+
+def parse_day(option: str, text: str) -> date:
+    """The day that an option means. Raises AuditError."""
+    try:
+        if len(text) == len("2026-09-01"):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise AuditError(_("{option}: write a day, such as 2026-09-01").format(option=option))
 
 
 def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:

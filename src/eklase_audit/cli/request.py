@@ -1,7 +1,7 @@
 """What a user asks to be audited: the options that all commands over exports share, and the run they stand for.
 
 A command takes one parameter `request: Request` under `@with_request`; its options then stand in the
-command's own list, where that parameter stands.
+command's own list, where that parameter stands. One that takes its paths otherwise has a parameter `paths` too.
 """
 
 from __future__ import annotations
@@ -166,18 +166,23 @@ def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
     paths, *options = shared
     if own.parameters["request"].default is not inspect.Parameter.empty:
         paths = paths.replace(default=None)
+    # A command may say its paths in its own words; then it is handed them too.
+    own_paths = own.parameters.get(paths.name)
     parameters = [
-        paths if name == "request" else parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        (own_paths or paths) if name == "request" else parameter
         for name, parameter in own.parameters.items()
+        if name != paths.name
     ]
-    parameters += options
+    parameters = [*(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in parameters), *options]
 
     @common.ends_well
     def run(**options: Any) -> Any:
         asked = Request(
             **{one.name: options.pop(one.name) for one in shared if one.name != "paths"},
-            paths=options.pop("paths") or [],
+            paths=options.pop(paths.name) or [],
         )
+        if own_paths:
+            options[paths.name] = asked.paths
         return command(request=asked, **options)
 
     run.__doc__ = command.__doc__
