@@ -71,6 +71,10 @@ StoreOption = Annotated[
     Path | None,
     typer.Option("--store", metavar="FILE", help=_("The store of snapshots that tell when entries were made.")),
 ]
+WaiversOption = Annotated[
+    Path | None,
+    typer.Option("--waivers", metavar="FILE", help=_("The list of waivers (else the one the configuration names).")),
+]
 NewestOption = Annotated[bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))]
 ReportOption = Annotated[
     list[str] | None,
