@@ -14,6 +14,7 @@ from eklase_audit.cli import (
     coverage,
     deadline,
     explain,
+    fleet,
     init,
     inspect,
     snapshot,
@@ -84,6 +85,7 @@ app.command(
     "snapshot",
     help=_("Note in a store what exports hold now, so that later ones show when entries were made."),
 )(snapshot.snapshot)
+app.command("fleet", help=_("Audit many schools, a folder each: an answer a school, and tables over all."))(fleet.fleet)
 app.add_typer(
     store.app,
     name="store",
