@@ -22,7 +22,7 @@ def waivers(
     from eklase_audit.waivers import read_waivers, state, waiver_bytes
 
     run = request.run(quiet=True)
-    if (file := run.waivers_file) is None:
+    if (file := run.settings.waivers) is None:
         raise AuditError(_('say which list: --waivers FILE, or waivers = "FILE" in eklase-audit.toml'))
     loaded = read_waivers(file.name, waiver_bytes(file), run.regulation)
     day = run.as_of.date()
