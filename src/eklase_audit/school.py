@@ -14,6 +14,8 @@ from eklase_audit.exports.settings import Settings
 from eklase_audit.findings import Waiver
 from eklase_audit.journal import Journal
 from eklase_audit.regulation import Regulation, load_regulation
+from eklase_audit.staff import StaffAbsence
+from eklase_audit.staff_lists import load_staff_absences
 from eklase_audit.waivers import load_waivers, waive
 
 
@@ -62,6 +64,12 @@ class School:
         """An audit of its exports (`whole`: of all teachers and classes) with its waivers. Raises AuditError."""
         return waive(audit, self.waivers, whole=whole) if self.waivers else audit
 
+    @cached_property
+    def staff_absences(self) -> tuple[StaffAbsence, ...]:
+        """The absences of its teachers. Raises AuditError where one of them cannot be understood."""
+        listed = load_staff_absences(self.config.staff_list) if self.config.staff_list else ()
+        return self.config.staff_absences + listed
+
     def auditor(
         self,
         journal: Journal,
@@ -80,5 +88,5 @@ class School:
             ignore_in_force,
             self.config.no_lessons,
             self.config.outages,
-            self.config.staff_absences,
+            self.staff_absences,
         )

@@ -217,8 +217,7 @@ def _inputs(config: Config, files: list[Found]) -> Iterator[tuple[str, Path]]:
     if config.path is not None:
         # Beside it stand the files that it names, such as a rule pack.
         yield from ((path.name, path) for path in sorted(config.path.parent.iterdir()) if path.is_file())
-    if config.waivers is not None:
-        yield config.waivers.name, config.waivers
+    yield from ((path.name, path) for path in (config.waivers, config.staff_list) if path is not None)
     folder = rules_folder()
     yield from ((path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob("*.toml")))
 
