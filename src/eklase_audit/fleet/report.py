@@ -11,14 +11,14 @@ from rich.text import Text
 from eklase_audit.fleet.sums import Sum, by_clause, by_size, total
 from eklase_audit.fleet.work import Outcome
 from eklase_audit.i18n import _, moment_text, ngettext, number_text
-from eklase_audit.reports.terminal import _Column, _count, _number, _table, _words, safe
+from eklase_audit.reports.layout import Column, count_text, number_column, safe, table_of, words_column
 
 
 def show(outcomes: Sequence[Outcome], as_of: datetime, console: Console) -> None:
     """Print the tables over all schools, those that could not be audited first of all."""
     console.print(Text(_("As of {moment}").format(moment=moment_text(as_of))))
     if failed := [one for one in outcomes if one.error is not None]:
-        table = _table(_("Schools that could not be audited"), _words(_("School")), _words(_("Reason")))
+        table = table_of(_("Schools that could not be audited"), words_column(_("School")), words_column(_("Reason")))
         for one in failed:
             table.add_row(safe(one.school), safe(one.error))
         console.print(table)
@@ -45,28 +45,28 @@ def show(outcomes: Sequence[Outcome], as_of: datetime, console: Console) -> None
 
 
 def _schools(outcomes: Sequence[Outcome], console: Console) -> None:
-    table = _table(
+    table = table_of(
         _("By school"),
-        _words(_("School")),
-        _number(_("pupils")),
-        _number(_("duties")),
-        _number(_("violations")),
-        _number(_("warnings")),
-        _number(_("per 100 duties")),
-        _number(_("checks not made")),
-        _number(_("cells and files not read")),
+        words_column(_("School")),
+        number_column(_("pupils")),
+        number_column(_("duties")),
+        number_column(_("violations")),
+        number_column(_("warnings")),
+        number_column(_("per 100 duties")),
+        number_column(_("checks not made")),
+        number_column(_("cells and files not read")),
     )
     for one in outcomes:
         share = 100 * (one.lapses + one.defects) / one.duties if one.duties else None
         table.add_row(
             safe(one.school),
-            _count(one.pupils),
-            _count(one.duties),
-            _count(one.violations),
-            _count(one.warnings),
+            count_text(one.pupils),
+            count_text(one.duties),
+            count_text(one.violations),
+            count_text(one.warnings),
             Text("" if share is None else number_text(share, 1)),
-            _count(one.not_audited),
-            _count(one.data_problems + one.unread),
+            count_text(one.not_audited),
+            count_text(one.data_problems + one.unread),
         )
     if outcomes:
         console.print(table)
@@ -75,10 +75,10 @@ def _schools(outcomes: Sequence[Outcome], console: Console) -> None:
 def _clauses(outcomes: Sequence[Outcome], console: Console) -> None:
     clauses = by_clause(outcomes)
     headings = (_("violations"), _("warnings"), _("duties"), _("schools audited"), _("schools not audited"))
-    table = _table(_("By clause"), _words(_("Regulation")), _Column(_("Clause")), *map(_number, headings))
+    table = table_of(_("By clause"), words_column(_("Regulation")), Column(_("Clause")), *map(number_column, headings))
     for one in clauses:
         counts = (one.violations, one.warnings, one.duties, one.audited, one.not_audited)
-        table.add_row(safe(one.regulation), one.clause, *map(_count, counts))
+        table.add_row(safe(one.regulation), one.clause, *map(count_text, counts))
     if clauses:
         console.print(table)
 
@@ -86,9 +86,9 @@ def _clauses(outcomes: Sequence[Outcome], console: Console) -> None:
 def _sizes(outcomes: Sequence[Outcome], console: Console) -> None:
     sizes = by_size(outcomes)
     headings = (_("schools"), _("pupils"), _("duties"), _("violations"), _("warnings"), _("per 100 duties"))
-    table = _table(_("By size of school"), _Column(_("pupils")), *map(_number, headings))
+    table = table_of(_("By size of school"), Column(_("pupils")), *map(number_column, headings))
     for one in sizes:
-        table.add_row(one.about, *map(_count, _counts(one)), Text(_share(one)))
+        table.add_row(one.about, *map(count_text, _counts(one)), Text(_share(one)))
     if sizes:
         console.print(table)
 
