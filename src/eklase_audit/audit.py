@@ -18,7 +18,7 @@ from eklase_audit.errors import NotAudited, place
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.schema import holds
 from eklase_audit.filters import Filters, known_filters, known_name
-from eklase_audit.findings import NEW, Finding, findings_of, order
+from eklase_audit.findings import NEW, Finding, WaiverUse, findings_of, order
 from eklase_audit.i18n import _
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal, Sheet, State
 from eklase_audit.judgement import Judged, judge
@@ -89,7 +89,8 @@ class Audit:
     are the duties that findings are weighed by, `absences` those of teachers that moved deadlines. Where
     a history of runs is kept, `previous` is the moment of the run before this one, `mended` is what
     was found then and is no more, and `turns` (None without a history) what else became of it. With
-    `new_only` only what is new is listed.
+    `new_only` only what is new is listed. `waivers` are all
+    that were given, those that excuse nothing too.
     """
 
     regulation: Regulation
@@ -102,6 +103,7 @@ class Audit:
     absences: tuple[StaffAbsence, ...] = ()
     previous: datetime | None = None
     mended: tuple[Mended, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
     filters: Filters = field(default_factory=Filters)
     ignore_in_force: bool = False
     turns: Turns | None = None

@@ -49,6 +49,7 @@ class Config:
     history_retention: str | int = HISTORY_RETENTION
     exports: Settings = DEFAULTS
     justified: tuple[str, ...] | None = None
+    waivers: Path | None = None
 
 
 def first_day_kept(retention: str | int, today: date) -> date:
@@ -108,6 +109,7 @@ class _Reader(Tables):
                 "history_retention",
                 "mark_kinds",
                 "lesson_types",
+                "waivers",
             ),
         )
         symbols = self.known("symbols", top.get("symbols", {}), ("justified",))
@@ -134,6 +136,7 @@ class _Reader(Tables):
             tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
             if "justified" in symbols
             else None,
+            self.path.parent / self.text("waivers", top["waivers"]) if "waivers" in top else None,
         )
 
     def list_of(self, top: Mapping[str, Any], key: str) -> Sequence[Any]:

@@ -11,8 +11,10 @@ from eklase_audit.calendar import Calendar, load_calendar
 from eklase_audit.clauses import CHECKS
 from eklase_audit.config import Config
 from eklase_audit.exports.settings import Settings
+from eklase_audit.findings import Waiver
 from eklase_audit.journal import Journal
 from eklase_audit.regulation import Regulation, load_regulation
+from eklase_audit.waivers import load_waivers
 
 
 def regulation_of(config: Config, rules: str | None = None) -> Regulation:
@@ -50,6 +52,11 @@ class School:
     def calendar(self) -> Calendar:
         """The calendar that holds for the school."""
         return calendar_of(self.config, self.regulation)
+
+    @cached_property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The school's waivers. Raises AuditError where one of them cannot be understood."""
+        return load_waivers(self.config.waivers, self.regulation) if self.config.waivers else ()
 
     def auditor(
         self,

@@ -23,6 +23,8 @@ from eklase_audit.cli import (
     store,
     template,
     trend,
+    waive,
+    waivers,
     why,
 )
 from eklase_audit.i18n import _
@@ -75,6 +77,12 @@ app.command("deadline", help=_("Tell when something of a day must be entered, ea
 app.command("init", help=_("Write a commented configuration and rule pack for a school to start from."))(init.init)
 app.command("template", help=_("Write an empty workbook with the headings of a kind that E-klase may not export."))(
     template.template
+)
+app.command("waive", help=_("Excuse one finding: add it, with the reason, to the school's list of waivers."))(
+    waive.waive
+)
+app.command("waivers", help=_("List the waivers and say how each stands; with exports, what each excuses."))(
+    waivers.waivers
 )
 app.command(
     "snapshot",

@@ -76,6 +76,10 @@ HistoryOption = Annotated[
         "--history", metavar="FILE", help=_("The history of runs (else the configuration's): tells what is new.")
     ),
 ]
+WaiversOption = Annotated[
+    Path | None,
+    typer.Option("--waivers", metavar="FILE", help=_("The list of waivers (else the one the configuration names).")),
+]
 NewestOption = Annotated[bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))]
 ReportOption = Annotated[
     list[str] | None,

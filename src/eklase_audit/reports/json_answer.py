@@ -15,6 +15,7 @@ from eklase_audit.figures import Figures, Person, by_class, by_person
 from eklase_audit.findings import NEW, OPEN, Finding
 from eklase_audit.moments import to_date
 from eklase_audit.reports.news import weeks_open
+from eklase_audit.reports.waived import finding_waiver, waiver_entries
 from eklase_audit.reports.wording import message, problem_text
 
 SCHEMA = 1
@@ -22,7 +23,7 @@ SCHEMA = 1
 
 def answer(audit: Audit) -> dict[str, Any]:
     """The answer as a dict of plain values."""
-    severities = Counter(finding.rule.severity for finding in audit.findings)
+    severities = Counter(finding.rule.severity for finding in audit.counted)
     journal = audit.journal
     return {
         "schema": SCHEMA,
@@ -53,6 +54,7 @@ def answer(audit: Audit) -> dict[str, Any]:
             "by_person": [{**_person(one.about), **_figures(one)} for one in by_person(audit)],
             "by_class": [{"class": one.about, **_figures(one)} for one in by_class(audit)],
         },
+        "waivers": waiver_entries(audit.waivers),
         "undetermined": [finding_entry(finding) for finding in audit.undetermined],
         "skipped": [{"file": s.file, "sheet": s.sheet, "reason": s.reason} for s in journal.skipped],
         "data_problems": [
@@ -72,7 +74,7 @@ def answer(audit: Audit) -> dict[str, Any]:
         "totals": {
             "violations": severities["violation"],
             "warnings": severities["warning"],
-            "waived": 0,
+            "waived": sum(finding.waived for finding in audit.findings),
             "data_problems": len(journal.problems),
         },
     }
@@ -197,7 +199,8 @@ def finding_entry(finding: Finding) -> dict[str, Any]:
         "row": finding.row,
         "news": finding.news,
         "since": _iso(finding.since),
-        "waived": False,
+        "waived": finding.waived,
+        "waiver": finding_waiver(finding),
     }
 
 

@@ -16,6 +16,7 @@ from eklase_audit.errors import place
 from eklase_audit.figures import Figures, by_class, by_person
 from eklase_audit.findings import Finding
 from eklase_audit.i18n import _, collation_key, day_text, moment_text, ngettext
+from eklase_audit.reports import waived
 from eklase_audit.reports.layout import (
     UNLIMITED,
     Column,
@@ -50,12 +51,13 @@ def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
         console.print(Text(_("As of {moment}").format(moment=moment_text(audit.as_of))))
         _audited(audit, console)
         show_coverage(audit, console, whole=False)
-        if audit.shown:
+        if any(map(audit.lists, audit.counted)):
             _by_clause(audit, console)
             if not audit.new_only:
                 _by_person(audit, console)
                 _by_class(audit, console)
             _each(audit, console)
+        waived.show(audit, console)
         _problems(audit, console)
     console.print(Text(totals(audit), style="bold"))
     if news := news_text(audit):
@@ -166,7 +168,7 @@ def _sums(findings: Iterable[Finding]) -> list[Text]:
 def _by_person(audit: Audit, console: Console) -> None:
     table = table_of(_("Findings by teacher"), words_column(_("Teacher")), *_figure_columns())
     for figures in by_person(audit):
-        if figures.findings:
+        if figures.counted:
             table.add_row(safe(person_text(figures.about)), *_figure_cells(figures))
     console.print(table)
 
@@ -174,7 +176,7 @@ def _by_person(audit: Audit, console: Console) -> None:
 def _by_class(audit: Audit, console: Console) -> None:
     table = table_of(_("Findings by class"), Column(_("Class")), *_figure_columns())
     for figures in by_class(audit):
-        if figures.findings:
+        if figures.counted:
             table.add_row(safe(figures.about or "–"), *_figure_cells(figures))
     console.print(table)
 
@@ -207,7 +209,7 @@ def _figure_cells(figures: Figures[Any]) -> list[Text]:
 def _each(audit: Audit, console: Console) -> None:
     narrow = is_narrow(console)
     for figures in sorted(by_person(audit), key=lambda one: collation_key(person_text(one.about))):
-        findings = list(filter(audit.lists, figures.findings))
+        findings = list(filter(audit.lists, figures.counted))
         if not findings:
             continue
         name = person_text(figures.about)
