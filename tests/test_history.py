@@ -318,31 +318,22 @@ def test_forgetting(exports: Path, history: Path) -> None:
     assert command("history", history, "--forget-before", "06.03.2026").exit_code == 2
 
 
-def test_a_waiver_that_expired(history: Path) -> None:
+def test_a_waiver_that_expired_comes_back(exports: Path, history: Path, tmp_path: Path) -> None:
     """A finding stays known while it is waived: after the waiver it is open since its first day."""
-    audit = audited(sample_journal(), MONDAYS[0], ["5"])
-
-    def run(as_of: str, *, waived: bool) -> Audit:
-        found = [
-            Item(history_.keyed(one.fingerprint), one.rule.id, "5", one.class_, (), None, None, one.verdict, waived)
-            for one in audit.findings[:1]
-        ]
-        made = Run(
-            day_number(datetime.fromisoformat(as_of).date()),
-            "",
-            0,
-            0,
-            "",
-            (),
-            {"5-formative": CheckMade("5", None, {})},
-        )
-        return history_.record(made, found)
-
-    with History(history, create=True) as history_:
-        assert run("2026-11-02", waived=False).new
-        assert run("2026-11-09", waived=True).found[0].waived
-        last = run("2026-11-16", waived=False)
-    assert not last.new and last.found[0].since == day_number(datetime(2026, 11, 2).date())
+    (entry, _other) = checked(exports, history, "2026-03-05")["findings"]
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text(f'[[waivers]]\nfingerprint = "{entry["fingerprint"]}"\nreason = "slimība"\nuntil = 2026-03-10\n')
+    during = checked(exports, history, "2026-03-09", "--waivers", str(waivers))
+    assert [one["waived"] for one in during["findings"]] == [True, False]
+    assert (during["history"]["open"], during["history"]["waived_since"], during["history"]["mended"]) == (1, 1, 0)
+    # The note that mends it comes on the 11th; the day before, the waiver has ended.
+    waivers.write_text(waivers.read_text().replace("2026-03-10", "2026-03-09"))
+    after = checked(exports, history, "2026-03-10", "--waivers", str(waivers))
+    assert [(one["waived"], one["news"], one["since"]) for one in after["findings"]] == [
+        (False, "open", "2026-03-05"),
+        (False, "open", "2026-03-05"),
+    ]
+    assert (after["history"]["open"], after["history"]["waived_no_more"]) == (2, 1)
 
 
 def test_waived_findings_are_counted_apart(runs: tuple[list[Audit], Path], history: Path) -> None:

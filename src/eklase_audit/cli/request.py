@@ -78,6 +78,7 @@ class Run:
     regulation: Regulation
     as_of: datetime
     quiet: bool = False
+    said: bool = False
 
     @cached_property
     def journal(self) -> Journal:
@@ -116,7 +117,9 @@ class Run:
         selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
         as_of = as_of or self.as_of
         auditor = self.school.auditor(self.journal, as_of, filters, ignore_in_force=self.request.ignore_in_force)
-        for absence in auditor.unknown_absences():
+        # Said once, however often the exports are audited.
+        unknown, self.said = [] if self.said else auditor.unknown_absences(), True
+        for absence in unknown:
             common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
         with ExitStack() as stack:
             if self.request.store is not None:

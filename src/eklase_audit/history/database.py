@@ -217,7 +217,7 @@ class History(KeyedDatabase):
 
     def _write(self, number: int, items: list[Item]) -> None:
         self.connection.executemany(
-            "INSERT INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     number,
