@@ -66,6 +66,12 @@ class Figures(Generic[Key]):
         return 100 * (self.lapses + self.defects) / self.duties if self.duties else None
 
 
+def whole(audit: Audit) -> Figures[None]:
+    """The figures of the school; a duty of several teachers is one."""
+    found = _figures(audit, lambda tally: [None], lambda finding: [None])
+    return found[0] if found else _of(None, 0, [])
+
+
 def by_person(audit: Audit) -> list[Figures[Person]]:
     """The figures of each teacher (one duty of several counts for each), the most findings per duty first."""
     figures = _figures(audit, _persons_of_tally, _persons_of_finding)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from eklase_audit.reports.wording import (
     person_text,
     problem_text,
     share_text,
+    visible,
 )
 
 # Without a terminal nothing is wrapped or cut: lines are as long as they need to be.
@@ -36,17 +36,11 @@ UNLIMITED = 100_000
 SHORT = 8
 # A column of words is never squeezed narrower than this.
 _LEAST = 12
-_WHITE = {"\t": " ", "\n": " ", "\r": " "}
 
 
 def safe(text: str | None) -> Text:
     """A text from a file, shown as it is: never as markup, with no control or direction characters."""
-    shown = "".join(
-        _WHITE.get(letter, letter)
-        for letter in text or ""
-        if letter in _WHITE or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
-    )
-    return Text(shown)
+    return Text(visible(text or ""))
 
 
 def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from eklase_audit.clauses import CHECKS
@@ -30,11 +31,21 @@ DEFECTS = {
     "correction.unfounded": N_("corrected after it was due, but no combined-work mark is there"),
     "exemption.unfounded": N_("«atb» stands there, but no exemption of the pupil from this subject"),
 }
-
-
+_WHITE = {"\t": " ", "\n": " ", "\r": " "}
 _CODES = {
     "entry-time-contradicted": N_("its stamp is no later than a snapshot that does not have it: written back in time?"),
 }
+
+
+def visible(text: str) -> str:
+    """A text from a file with no control or direction characters, which could pass for something else."""
+    if text.isprintable():
+        return text
+    return "".join(
+        _WHITE.get(letter, letter)
+        for letter in text
+        if letter in _WHITE or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
+    )
 
 
 def message(finding: Finding) -> str:
