@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from textwrap import shorten
 from typing import Any
 
@@ -17,7 +18,17 @@ from eklase_audit.reports.wording import person_text
 # The upper ends of the shades of the heat map, as shares of duties that were late; above the last is one more.
 SHADES = (0.0, 0.02, 0.05, 0.1, 0.2)
 # Working days late: the least of each column of the distribution, and what stands below it.
-DAYS_LATE = ((0, "0"), (1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5"), (6, "6–10"), (11, "11–20"), (21, N_("over 20")))
+DAYS_LATE = (
+    (0, "0"),
+    (1, "1"),
+    (2, "2"),
+    (3, "3"),
+    (4, "4"),
+    (5, "5"),
+    (6, "6–10"),
+    (11, "11–20"),
+    (21, N_("over 20")),
+)
 # The heat map on the screen: the distance of its squares, and the room for names.
 PITCH, NAMES = 18, 152
 _LONGEST_NAME = 22
@@ -114,7 +125,7 @@ def _shade(share: float) -> int:
 def shade_texts() -> list[str]:
     """The shades of the heat map in words."""
     whole = [f"{round(100 * end)}" for end in SHADES]
-    between = [f"{low}–{high}\N{NO-BREAK SPACE}%" for low, high in zip(whole[1:], whole[2:], strict=False)]
+    between = [f"{low}–{high}\N{NO-BREAK SPACE}%" for low, high in pairwise(whole[1:])]
     unit = "\N{NO-BREAK SPACE}%"
     return [f"0{unit}", _("up to {share}").format(share=whole[1] + unit), *between,
             _("over {share}").format(share=whole[-1] + unit)]  # fmt: skip

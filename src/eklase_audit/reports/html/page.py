@@ -39,7 +39,7 @@ def render(audit: Audit) -> bytes:
     texts = {
         "policy": policy([style], [first_script, last_script]),
         "style": Markup(style),  # noqa: S704 - our own file
-        "first_script": Markup(first_script),
+        "first_script": Markup(first_script),  # noqa: S704 - our own
         "last_script": Markup(last_script),  # noqa: S704 - our own file
     }
     content = _environment().get_template("page.html").render(**texts, heat=heat, **_content(audit))
@@ -216,6 +216,7 @@ def _filters(audit: Audit, groups: list[rows.Group]) -> list[tuple[str, str, lis
     """The choices above the findings: name in the page, text, and what can be chosen (value, text)."""
     found = audit.findings
     numbers = {finding.rule.clause for finding in found}
+    classes = sorted({one.class_ for one in found if one.class_}, key=class_key)
     names = {group.name for group in groups} | {name for one in found if one.waived for name in one.bearers}
     states = [("waived", _("waived"))] if any(finding.waived for finding in found) else []
     if any(finding.news for finding in found):
@@ -224,7 +225,7 @@ def _filters(audit: Audit, groups: list[rows.Group]) -> list[tuple[str, str, lis
         ("c", _("Clause"), [(one.number, f"{one.number}. {one.title}") for one in audit.regulation.clauses
                             if one.number in numbers]),
         ("t", _("Teacher"), [(name, name) for name in sorted(names, key=collation_key)]),
-        ("k", _("Class"), [(name, name) for name in sorted({one.class_ for one in found if one.class_}, key=class_key)]),
+        ("k", _("Class"), [(name, name) for name in classes]),
         ("s", _("Severity"), [(text, text) for text in (_("violation"), _("warning"))]),
         ("i", _("Status"), states),
     ]  # fmt: skip

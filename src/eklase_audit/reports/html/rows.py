@@ -57,7 +57,9 @@ def groups(audit: Audit) -> list[Group]:
 def waived(audit: Audit) -> list[Line]:
     """The findings that a waiver excuses, in the order of answers."""
     return [
-        _line(finding, number, copy=False) for number, finding in enumerate(audit.findings) if finding.waiver is not None
+        _line(finding, number, copy=False)
+        for number, finding in enumerate(audit.findings)
+        if finding.waiver is not None
     ]
 
 
@@ -99,5 +101,3 @@ def _news(finding: Finding) -> str:
 
 def _key(when: date | datetime | None) -> str:
     return when.isoformat() if when else ""
-
-

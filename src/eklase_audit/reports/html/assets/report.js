@@ -140,23 +140,34 @@
     }
 
     // Puts the next of the chosen rows into the page.
-    put(count) {
+    // `paper` is where tables for print go: one table of thousands of lines takes browsers minutes to part into pages.
+    put(count, paper = null) {
       const end = Math.min(this.at + count, this.found.length);
       let last = this.at > 0 ? this.found[this.at - 1].group : -1;
       for (; this.at < end; this.at += 1) {
         const row = this.found[this.at];
-        if (!this.body || (this.together && row.group !== last)) {
+        if (!this.body || (this.together ? row.group !== last : this.at % CHUNK === 0) || (paper && this.body.rows.length > CHUNK)) {
           this.body = document.createElement("tbody");
           if (this.together) {
             this.body.id = this.groups[row.group].id;
-            if (this.groups[row.group].head) this.body.append(this.groups[row.group].head);
+            if (row.group !== last) this.body.append(this.groups[row.group].head);
           }
-          this.table.append(this.body);
+          (paper ? this.sheet(paper) : this.table).append(this.body);
         }
         this.body.append(row.element);
         last = row.group;
       }
       return this.found.length - this.at;
+    }
+
+    // A table of its own on paper; `on` where it goes on with the teacher of the one before.
+    sheet(paper) {
+      const table = this.table.cloneNode(false);
+      table.removeAttribute("id");
+      table.classList.toggle("on", this.together && !this.body.rows.length);
+      table.append(this.table.querySelector("colgroup").cloneNode(true), this.table.tHead.cloneNode(true));
+      paper.append(table);
+      return table;
     }
   }
 
@@ -227,12 +238,20 @@
   }
 
   // On paper all rows that fit the filters stand, by teacher where that is asked for.
+  const paper = document.createElement("div");
+  paper.className = "sheets";
   addEventListener("beforeprint", () => {
     if (!main) return;
     main.choose(current(), byId("paged").checked || main.inGroups);
-    main.put(Infinity);
+    main.put(Infinity, paper);
+    main.table.hidden = true;
+    main.table.after(paper);
   });
-  addEventListener("afterprint", update);
+  addEventListener("afterprint", () => {
+    paper.replaceChildren();
+    paper.remove();
+    update();
+  });
   byId("print").addEventListener("click", () => print());
   byId("print").hidden = false;
   filters.hidden = false;
