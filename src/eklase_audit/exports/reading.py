@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,28 +13,25 @@ import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.errors import ReadError
-from eklase_audit.exports import values
 from eklase_audit.exports.delimited import BadBytes, read_delimited
 from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, OwnTable, Unplaced, school_kinds
 from eklase_audit.exports.journal_frames import add_own_forms
-from eklase_audit.exports.limits import MAX_FILE
+from eklase_audit.exports.opening import file_bytes, package_of
 from eklase_audit.exports.own_forms import read_own_form
 from eklase_audit.exports.packages import Package, fault_of_member
 from eklase_audit.exports.paths import Found, is_readable, may_be_export
 from eklase_audit.exports.settings import DEFAULTS, Settings
+from eklase_audit.exports.summary import lost_marks, melted
 from eklase_audit.exports.table import Fate, Fates, Table, data_rows
-from eklase_audit.exports.texts import LOST, Column, without_codes
+from eklase_audit.exports.texts import Column, without_codes
 from eklase_audit.exports.versions import settle_versions
 from eklase_audit.exports.workbook import read_workbook
 from eklase_audit.i18n import _
-from eklase_audit.journal import DataProblem, Journal, Sheet, Skipped, categorical
+from eklase_audit.journal import Journal, Sheet, Skipped
 
 Progress = Callable[[str], None]
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
 @dataclass
@@ -105,6 +99,8 @@ def read_journal(
     sizes = {number: len(piece.table.numbers) for number, piece in enumerate(pieces)}
     own = [(number, piece.content) for number, piece in enumerate(pieces) if piece.content is not None]
     sizes |= add_own_forms(journal, own, settings)
+    for number, content in own:
+        _account(journal.sheets[number], content.fates)
     settle_versions(journal, sizes, newest=newest)
     # The one place where data problems are freed of personal codes, whatever export they come from.
     journal.problems = [
@@ -120,7 +116,7 @@ def _read_file(file: Found, known: Mapping[str, Kind]) -> _Outcome:
     if not file.is_folder and not file.readable:
         return _skip(file.name, _NOT_READ())
     try:
-        outcome = _read_bytes(file, _bytes(file.path), known)
+        outcome = _read_bytes(file, file_bytes(file.path), known)
     except OwnTable:
         outcome = _skip(file.name, _OWN())
     except (BadBytes, Unplaced) as fault:
@@ -132,33 +128,6 @@ def _read_file(file: Found, known: Mapping[str, Kind]) -> _Outcome:
         reasons = dict.fromkeys(skipped.reason for skipped in outcome.skipped)
         return _Outcome().fail(file.name, None, "; ".join(reasons) or _NO_TABLE())
     return outcome
-
-
-def _bytes(path: Path) -> bytes:
-    """The bytes of a file that is not too large and stays the same meanwhile. Raises BadBytes."""
-    try:
-        # A pipe would be waited for without end.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(path, flags), "rb") as file:
-            before = os.fstat(file.fileno())
-            if not stat.S_ISREG(before.st_mode):
-                raise BadBytes(_("it is no ordinary file: give a file that an export was saved to"))
-            if before.st_size > MAX_FILE:
-                raise BadBytes(
-                    _("it is larger than {size} MiB: no export is so large; export shorter periods").format(
-                        size=MAX_FILE >> 20
-                    )
-                )
-            data = file.read(MAX_FILE + 1)
-            after = os.fstat(file.fileno())
-    except OSError:
-        raise BadBytes(_("it cannot be opened: check its access rights")) from None
-    if len(data) != before.st_size or (before.st_size, before.st_mtime_ns) != (
-        after.st_size,
-        after.st_mtime_ns,
-    ):
-        raise BadBytes(_("it changed while it was read: wait until it is saved, and try again"))
-    return data
 
 
 def _skip(file: str, reason: str, sheet: str | None = None) -> _Outcome:
@@ -189,20 +158,9 @@ def _NOT_READ() -> str:  # noqa: N802 - as above
 def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
         return _skip(file.name, _EMPTY())
-    if data.startswith(_OLE):
-        if _ENCRYPTED in data:
-            raise BadBytes(_("it is protected by a password: save it without one"))
-        raise BadBytes(_("it is a workbook of the old .xls form: save it as .xlsx"))
-    if data.startswith(_ZIP):
-        package = Package(data)
-        if package.form in ("xlsx", "ods"):
-            return _told(file, _read_sheets(file, package, data, known))
-        if package.form == "zip":
-            return _told(file, _read_members(file, package, known))
-        raise BadBytes(_("it is no workbook of the form XLSX or ODS: open it in a spreadsheet and save it as XLSX"))
-    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<?xml", b"<meta")):
-        raise BadBytes(_("it is a web page, whatever its name says: open it in a spreadsheet and save it as XLSX"))
+    if package := package_of(data):
+        read_package = _read_members if package.form == "zip" else _read_sheets
+        return _told(file, read_package(file, package, data, known))
     read = read_delimited(data, file.kind, known)
     if read.header is None or read.table is None:
         return _skip(file.name, _NO_TABLE())
@@ -210,7 +168,7 @@ def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome
     return _Outcome([_Piece(sheet, read.header, read.table)])
 
 
-def _read_members(file: Found, package: Package, known: Mapping[str, Kind]) -> _Outcome:
+def _read_members(file: Found, package: Package, _data: bytes, known: Mapping[str, Kind]) -> _Outcome:
     """What is in an archive, each member as a file of the archive's folder. One at fault stops no other."""
     outcome = _Outcome()
     members = [
@@ -310,16 +268,17 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
     frame["repeated"] = repeated
     if forms:
         journal.forms |= value_forms(kind, columns, sheet_no)
-    problems = [*builder.problems, *_lost_marks(journal, cells, sheet_no, rows)]
+    problems = [*builder.problems, *lost_marks(journal, cells, sheet_no, rows)]
     problem_counts = Counter((problem.file, problem.sheet) for problem in problems)
     unsound = ~frame["sound"].to_numpy()
     for piece, here in _by_piece(numbered, sheet_no):
         piece.fates[rows[here][unsound[here]] - 1] = Fate.UNREADABLE
-        _account(piece, problem_counts)
+        piece.sheet.data_problems = problem_counts[piece.sheet.file, piece.sheet.sheet]
+        _account(piece.sheet, piece.fates)
     if cells:
         years = {number: piece.header.school_year or -1 for number, piece in numbered}
         frame["school_year"] = frame["sheet_no"].map(years).astype(np.int32)
-        frame = _melted(frame, cells)
+        frame = melted(frame, cells)
     journal.frames[kind.name] = frame
     journal.columns[kind.name] = {meaning for piece in pieces for meaning in piece.header.columns}
     journal.problems += problems
@@ -334,33 +293,11 @@ def _by_piece(
         yield piece, slice(int(first), int(end))
 
 
-def _account(piece: _Piece, problems: Counter[tuple[str, str | None]]) -> None:
-    """Tell in the piece's sheet what became of all its rows."""
-    sheet = piece.sheet
-    counts = np.bincount(piece.fates, minlength=len(Fate))
+def _account(sheet: Sheet, fates: Fates) -> None:
+    """Tell in a sheet what became of all its rows."""
+    counts = np.bincount(fates, minlength=len(Fate))
     sheet.fates = {fate.name.lower(): int(counts[fate]) for fate in Fate}
     sheet.rows = sheet.fates["unreadable"] + sheet.fates["audited"]
-    sheet.data_problems = problems[sheet.file, sheet.sheet]
-
-
-def _lost_marks(
-    journal: Journal,
-    cells: dict[tuple[str, str], Column],
-    sheet_no: npt.NDArray[np.int32],
-    rows: npt.NDArray[np.int32],
-) -> Iterator[DataProblem]:
-    """A data problem for each mark of a summary that the file has lost. That there is one still counts."""
-    for (subject, part), column in cells.items():
-        for place in np.flatnonzero(column.spread([LOST in text for text in column.texts], False, bool)):
-            sheet = journal.sheets[sheet_no[place]]
-            yield DataProblem(
-                sheet.file,
-                sheet.sheet,
-                int(rows[place]),
-                f"{subject} {part}",
-                column.texts[column.codes[place]],
-                values.LOST_CELL,
-            )
 
 
 def _column(piece: _Piece, place: int | None) -> Column:
@@ -393,22 +330,3 @@ def _wide_cells(pieces: Sequence[_Piece]) -> dict[tuple[str, str], Column]:
         key: Column.join([_column(piece, there.get(key)) for piece, there in zip(pieces, places, strict=True)])
         for key in keys
     }
-
-
-def _melted(frame: pd.DataFrame, cells: dict[tuple[str, str], Column]) -> pd.DataFrame:
-    """A summary as one row a mark: its pupil's columns, subject, period (1, 2 or YEAR) and mark."""
-    parts = []
-    for (subject, part), column in cells.items():
-        column = column.cleaned()
-        here = ~column.blank()
-        piece = frame[here].copy()
-        piece["subject"] = subject
-        piece["subject_key"] = subject.casefold()
-        piece["period"] = np.int8(values.period(part))
-        piece["mark"] = pd.Series(column.texts, dtype=object).to_numpy()[column.codes[here]]
-        parts.append(piece)
-    joined = pd.concat(parts, ignore_index=True)
-    for name in ("subject", "subject_key", "mark"):
-        codes, texts = pd.factorize(joined[name].to_numpy(object))
-        joined[name] = categorical(codes.astype(np.int32), list(texts))
-    return joined

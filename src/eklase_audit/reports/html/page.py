@@ -21,13 +21,15 @@ from eklase_audit.findings import NEW, OPEN, class_key
 from eklase_audit.i18n import _, active, collation_key, day_text, moment_text, ngettext
 from eklase_audit.reports.html import charts, rows
 from eklase_audit.reports.manual import HEADINGS, page, setting_text, settings, severity_text
+from eklase_audit.reports.safe_text import visible
+from eklase_audit.reports.waived import about_text, to_look_at
+from eklase_audit.reports.waived import state_text as waiver_state_text
 from eklase_audit.reports.wording import (
     median_text,
     per_hundred_text,
     person_text,
     problem_text,
     share_text,
-    visible,
 )
 
 
@@ -150,6 +152,7 @@ def _content(audit: Audit) -> dict[str, Any]:
         "school_classes": [_figures(one, one.about or "–") for one in by_class(audit) if _told(one)],
         "groups": groups,
         "waived": rows.waived(audit),
+        "waivers": [(about_text(use.waiver), use.waiver.reason, waiver_state_text(use)) for use in to_look_at(audit)],
         "filters": _filters(audit, groups),
         "violation": _("violation"),
         "warning": _("warning"),
