@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, time
 from enum import StrEnum
@@ -22,11 +22,12 @@ from eklase_audit.i18n import _
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from eklase_audit.audit import Audit, Filters
+    from eklase_audit.audit import Audit
     from eklase_audit.calendar import Calendar
     from eklase_audit.config import Config
     from eklase_audit.journal import Journal
     from eklase_audit.regulation import Regulation
+    from eklase_audit.reports.files import Target
 
 OK, FOUND, BROKEN = 0, 1, 2
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ](?:[01]\d|2[0-3]):\d\d(?::\d\d)?)?")
@@ -62,10 +63,6 @@ LangOption = Annotated[
     typer.Option("--lang", help=_("The language (else the configuration's, else the locale's).")),
 ]
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("Files and folders of exports."))]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DATE[THH:MM]", help=_("The moment to look from (a date: its end). Else now.")),
-]
 AsKindOption = Annotated[
     list[str] | None,
     typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
@@ -75,6 +72,14 @@ StoreOption = Annotated[
     typer.Option("--store", metavar="FILE", help=_("The store of snapshots that tell when entries were made.")),
 ]
 NewestOption = Annotated[bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))]
+ReportOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="KIND:FILE",
+        help=_("Write a report to a file too, such as html:report.html; repeatable."),
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help=_("Tables for people, or JSON."))]
 
 
@@ -218,6 +223,28 @@ def read(
     return journal
 
 
+def reports(texts: list[str], paths: list[Path], forced: list[str]) -> list[Target]:
+    """The reports that --report asks for; none may be one of the exports. Raises AuditError."""
+    if not texts:
+        return []
+    from eklase_audit.exports.paths import find_files
+    from eklase_audit.reports.files import targets
+
+    return targets(texts, [file.path for file in find_files(paths, parse_kinds(forced))])
+
+
+def write_reports(audit: Audit, wanted: list[Target], *, quiet: bool = False) -> None:
+    """Write the reports of an audit, and name each on standard error; none where nothing could be audited."""
+    if not wanted or not audit.audited:
+        return
+    from eklase_audit.reports.files import write_reports as write_all
+
+    write_all(audit, wanted)
+    if not quiet:
+        for target in wanted:
+            say(_("written: {path}").format(path=target.path))
+
+
 def _notices(journal: Journal) -> None:
     from eklase_audit.errors import place
     from eklase_audit.i18n import ngettext
@@ -262,47 +289,6 @@ def _notices(journal: Journal) -> None:
                     sheet.data_problems,
                 ).format(where=place(sheet.file, sheet.sheet), count=sheet.data_problems)
             )
-
-
-def run_audit(
-    paths: list[Path],
-    settings: Config,
-    regulation: Regulation,
-    *,
-    as_of: datetime,
-    forced: list[str],
-    clauses: list[str],
-    filters: Filters | None = None,
-    ignore_in_force: bool = False,
-    newest: bool = False,
-    store: Path | None = None,
-    quiet: bool = False,
-) -> tuple[Audit, Calendar]:
-    """Read the exports and audit them, as every command that looks at findings does."""
-    from eklase_audit.audit import Auditor, Filters
-
-    selected = regulation.select(clauses)
-    journal = read(paths, forced, settings, regulation, newest=newest, quiet=quiet)
-    days = calendar(settings, regulation)
-    auditor = Auditor(
-        journal,
-        regulation,
-        days,
-        as_of,
-        filters or Filters(),
-        ignore_in_force,
-        settings.no_lessons,
-        settings.outages,
-    )
-    with ExitStack() as stack:
-        if store is not None:
-            from eklase_audit.moments import moment_number
-            from eklase_audit.store.database import Store
-            from eklase_audit.store.windows import Observer
-
-            auditor.observer = Observer(stack.enter_context(Store(store)), journal, moment_number(as_of))
-        step = stack.enter_context(progress(_("Auditing"), len(selected), quiet))
-        return auditor.audit(selected, step), days
 
 
 @contextmanager
