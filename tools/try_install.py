@@ -121,7 +121,7 @@ def try_command(command: Path, folder: Path) -> None:
         raise SystemExit(f"{command} audits otherwise than the checkout")
     if "Ko prasa kārtība" not in (page := use("explain", "5", "--lang", "lv")):
         raise SystemExit(f"{command} does not explain in Latvian:\n{page}")
-    use("snapshot", "eksporti", "--taken-at", AS_OF, "--store", "krātuve.db", "--newest")
+    use("snapshot", "eksporti", "--taken-at", AS_OF, "--store", "krātuve.db")
     use("store", "verify", "krātuve.db")
     use("init", "skola")
     use("clauses", "--config", "skola/eklase-audit.toml")
