@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -16,7 +17,8 @@ import pytest
 from typer.main import get_command
 
 from eklase_audit.cli import app
-from support import SAMPLES, write_tables
+from eklase_audit.reports.files import KINDS
+from support import write_tables
 
 PROBE = Path(__file__).with_name("privacy_probe.py")
 AS_OF = ["--as-of", "2026-02-27"]
@@ -67,10 +69,13 @@ def commands(group: Any = None, prefix: str = "") -> Iterator[str]:
 def lines(exports: str, fingerprint: str = "00000000") -> dict[str, list[list[str]]]:
     """How each command is run here. A new command gets a line of its own."""
     store = ["--store", "e.db"]
+    reports = [word for kind in KINDS for word in ("--report", f"{kind}:parskats.{kind}")]
     return {
-        "check": [[exports, *AS_OF], [exports, *AS_OF, "--format", "json"], [exports, *AS_OF, "--quiet"]],
+        "check": [[exports, *AS_OF], [exports, *AS_OF, "--format", "json"], [exports, *AS_OF, "-q", *reports]],
+        "calendar": [[]],
         "clauses": [[]],
         "coverage": [[exports, *AS_OF]],
+        "deadline": [["2025-12-08"]],
         "doctor": [[]],
         "explain": [["5"]],
         "init": [["skola"]],
@@ -158,6 +163,7 @@ def test_what_is_written_is_private_and_nothing_else_is_written(told: tuple[Path
         assert not outside, (one["line"], outside)
     ours = [path for path in folder.rglob("*") if path.is_file() and "eksporti" not in path.parts]
     names = {path.relative_to(folder).as_posix() for path in ours}
+    assert {f"parskats.{kind}" for kind in KINDS} < names
     assert {"e.db", "e.db.key", "skola/eklase-audit.toml", "skola/kartiba.toml"} < names
     for path in ours:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
@@ -199,7 +205,6 @@ def test_no_value_of_a_file_stands_in_an_error(tmp_path: Path) -> None:
     # Each file by its name too: what is passed over in a folder is an error then.
     names = sorted(path.name for path in (tmp_path / "eksporti").iterdir())
     runs["check"] += [[f"eksporti/{name}", *AS_OF] for name in names]
-    runs["inspect"] += [[f"eksporti/{name}"] for name in names]
     told = probed(tmp_path, runs)
     for one in told:
         assert SECRET not in one["err"], one["line"]
@@ -210,13 +215,12 @@ def test_no_value_of_a_file_stands_in_an_error(tmp_path: Path) -> None:
     assert sum(one["code"] == 2 for one in told) > len(names) / 2
 
 
-def test_no_value_stands_in_an_error_about_a_file_of_the_sample_exports_that_was_cut(tmp_path: Path) -> None:
-    (tmp_path / "eksporti").mkdir()
-    for number, path in enumerate(sorted(SAMPLES.rglob("*.*"))):
-        data = path.read_bytes()
-        (tmp_path / "eksporti" / f"{number}{path.suffix}").write_bytes(data[: len(data) // 2])
-    told = probed(tmp_path, {"check": [["eksporti", *AS_OF, "--newest"]]})
-    assert told[0]["code"] == 2
-    assert "Traceback" not in told[0]["err"]
-    for word in ("Matemātika", "Šteinberga", "Cīrulis"):
-        assert word not in told[0]["err"]
+# ---- what SECURITY.md says
+
+
+def test_each_test_that_security_md_names_is_there() -> None:
+    root = Path(__file__).parents[1]
+    named = re.findall(r"`(tests/\w+\.py)::(\w+)`", (root / "SECURITY.md").read_text("utf-8"))
+    assert len(named) > 15
+    for file, test in named:
+        assert f"\ndef {test}(" in (root / file).read_text("utf-8"), f"{file}::{test}"

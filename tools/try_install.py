@@ -119,6 +119,10 @@ def try_command(command: Path, folder: Path) -> None:
     there = use(*check, code=1)
     if json.loads(there) != json.loads(here):
         raise SystemExit(f"{command} audits otherwise than the checkout")
+    report = folder / "pārskats.html"
+    use("check", "eksporti", "--as-of", AS_OF, "--quiet", "--report", report.name, code=1)
+    if not report.read_text("utf-8").rstrip().endswith("</html>") or report.stat().st_mode & 0o077:
+        raise SystemExit(f"{command} wrote no whole report for its owner only")
     if "Ko prasa kārtība" not in (page := use("explain", "5", "--lang", "lv")):
         raise SystemExit(f"{command} does not explain in Latvian:\n{page}")
     use("snapshot", "eksporti", "--taken-at", AS_OF, "--store", "krātuve.db")

@@ -14,11 +14,12 @@ from eklase_audit.deadlines import Outage
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
 from eklase_audit.exports.texts import clean
-from eklase_audit.exports.values import MARK_KINDS, absence_code, school_class
+from eklase_audit.exports.values import MARK_KINDS, absence_code, group_key, phone_numbers, school_class
 from eklase_audit.i18n import LANGUAGES, _
 from eklase_audit.journal import LESSON_YIELDS
 from eklase_audit.moments import moment_number
 from eklase_audit.regulation import DEFAULT
+from eklase_audit.staff import StaffAbsence
 from eklase_audit.toml_tables import Tables, read_toml
 
 FILE_NAME = "eklase-audit.toml"
@@ -40,6 +41,7 @@ class Config:
     free_days: tuple[Break, ...] = ()
     no_lessons: tuple[NoLessons, ...] = ()
     outages: tuple[Outage, ...] = ()
+    staff_absences: tuple[StaffAbsence, ...] = ()
     retention: str = RETENTIONS[0]
     exports: Settings = DEFAULTS
     justified: tuple[str, ...] | None = None
@@ -84,6 +86,7 @@ class _Reader(Tables):
                 "free_days",
                 "no_lessons",
                 "outages",
+                "staff_absences",
                 "headings",
                 "name_order",
                 "aliases",
@@ -106,6 +109,10 @@ class _Reader(Tables):
                 self.none_held(f"no_lessons[{n}]", item) for n, item in enumerate(self.list_of(top, "no_lessons"), 1)
             ),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
+            tuple(
+                self.staff_absence(f"staff_absences[{n}]", item)
+                for n, item in enumerate(self.list_of(top, "staff_absences"), 1)
+            ),
             self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
             self.exports(top),
             tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
@@ -179,6 +186,16 @@ class _Reader(Tables):
         self.in_order(f"{key}.to", last, "from", first)
         return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
 
+    def staff_absence(self, key: str, entry: Any) -> StaffAbsence:
+        """An absence of a teacher. A reason may stand there, and is not kept."""
+        table = self.known(key, entry, ("teacher", "from", "to", "reason", "substitute"))
+        teacher = clean(self.text(f"{key}.teacher", table.get("teacher", "")))
+        if not teacher:
+            raise self.fault(f"{key}.teacher", _("a text is wanted"))
+        first, last = self.days(key, table)
+        substitute = clean(self.text(f"{key}.substitute", table.get("substitute", "")))
+        return StaffAbsence(teacher, first, last, substitute or None, f"{self.file}: {key}")
+
     def exports(self, top: Mapping[str, Any]) -> Settings:
         """What the school says of its exports: headings, name_order, aliases, mark_kinds, lesson_types."""
         headings = {
@@ -220,13 +237,32 @@ class _Reader(Tables):
         )
 
     def alias(self, key: str, entry: Any) -> Alias:
-        table = self.known(key, entry, ("name", "class", "to", "to_class"))
+        table = self.known(key, entry, ("name", "class", "group", "subject", "teacher", "phone", "to", "to_class"))
         if "name" not in table or not {"to", "to_class"} & set(table):
             raise self.fault(key, _("an alias has a name, and to or to_class"))
         name = clean(self.text(f"{key}.name", table["name"]))
         to_name = clean(self.text(f"{key}.to", table.get("to", name)))
-        places = [
+        class_, to_class = (
             next(iter(self.classes(f"{key}.{word}", [table[word]]))) if word in table else None
             for word in ("class", "to_class")
-        ]
-        return Alias(name, to_name, *places)
+        )
+        group, subject, teacher = (
+            clean(self.text(f"{key}.{word}", table[word])) if word in table else None
+            for word in ("group", "subject", "teacher")
+        )
+        return Alias(
+            name,
+            to_name,
+            class_,
+            to_class,
+            group=None if group is None else group_key(group),
+            subject=None if subject is None else subject.casefold(),
+            teacher=teacher,
+            phone=self.phone(f"{key}.phone", table["phone"]) if "phone" in table else None,
+        )
+
+    def phone(self, key: str, value: Any) -> str:
+        numbers = phone_numbers(self.text(key, value))
+        if len(numbers) != 1:
+            raise self.fault(key, _('one phone number is wanted, such as "29123456"'))
+        return next(iter(numbers))
