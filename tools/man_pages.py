@@ -51,7 +51,14 @@ WORDS = {
         "environment": "VIDES MAINĪGIE",
         "files": "DATNES",
         "also": "SKATĪT ARĪ",
-        "notes": {"[required]": "", "[default: ": "[noklusējums: "},
+        "notes": {
+            "[required]": "",
+            "[default: ": "[noklusējums: ",
+            "Install completion for the current shell.": "Ieslēgt šajā čaulā komandu pabeigšanu.",
+            "Show completion for the current shell, to copy it or customize the installation.": (
+                "Parādīt šīs čaulas pabeigšanas skriptu, ko nokopēt vai pielāgot."
+            ),
+        },
         "codes": (
             ("0", "Nekas nav atrasts."),
             ("1", "Ir vismaz viens konstatējums no --fail-on smaguma."),
@@ -59,7 +66,7 @@ WORDS = {
         ),
         "variables": (
             ("LC_ALL, LC_MESSAGES, LANG", "Valoda, ja to nenosaka ne --lang, ne konfigurācija."),
-            ("TZ", "Pašreizējā brīža laika josla; eksportos ir Europe/Riga laiks."),
+            ("TZ", "Pašreizējā brīža laika josla; izgūtajās datnēs ir Europe/Riga laiks."),
             ("NO_COLOR", "Ja iestatīts, bez krāsām."),
         ),
         "places": (("eklase-audit.toml", "Skolas konfigurācija, ko meklē no pirmā ceļa uz augšu."),),
@@ -123,9 +130,13 @@ def shown(command: Any) -> list[tuple[str, str]]:
 
 
 def usage(command: Any) -> str:
-    """The arguments of a command after its options."""
-    arguments = (one for one in command.params if one.param_type_name == "argument")
-    return " ".join(["[OPTIONS]", *(one.metavar or one.name.upper() for one in arguments)])
+    """The arguments of a command after its options; those that may be left out in brackets."""
+    words = ["[OPTIONS]"]
+    for one in command.params:
+        if one.param_type_name == "argument":
+            name = one.metavar or one.name.upper()
+            words.append(name if one.required else f"[{name}]")
+    return " ".join(words)
 
 
 def option_lines(command: Any, words: dict[str, Any]) -> Iterator[str]:
