@@ -176,6 +176,29 @@ def test_the_command_ends_in_two_only_where_something_is_to_be_mended(tmp_path: 
     assert {one["condition"]: one["title"] for one in answer["conditions"]}["clock"] == "pulkstenis"
 
 
+def test_a_name_of_a_folder_steers_no_terminal(tmp_path: Path) -> None:
+    folder = tmp_path / "a\x1b[31mb\u202ec"
+    folder.mkdir()
+    got = command("doctor", folder)
+    assert "a[31mbc: " in got.stdout
+    assert "\x1b" not in got.stdout and "\u202e" not in got.stdout
+
+
+def test_a_library_that_cannot_be_loaded_is_told_too(tmp_path: Path) -> None:
+    """A broken pandas must not take the command down that would tell of it."""
+    code = (
+        "import sys\nsys.modules['pandas'] = None\nfrom eklase_audit.__main__ import main\n"
+        "sys.argv = ['eklase-audit', 'doctor', '--format', 'json']\nmain()\n"
+    )
+    got = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert (got.returncode, got.stderr) == (2, "")
+    broken = {
+        one["condition"]: one["found"] for one in json.loads(got.stdout)["conditions"] if one["state"] == "broken"
+    }
+    assert "rules" in broken, got.stdout
+    assert "pandas" in broken["rules"]
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     got = command("doctor", tmp_path / "nav")
     assert got.exit_code == 2

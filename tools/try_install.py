@@ -125,6 +125,9 @@ def try_command(command: Path, folder: Path) -> None:
         raise SystemExit(f"{command} wrote no whole report for its owner only")
     if "Ko prasa kārtība" not in (page := use("explain", "5", "--lang", "lv")):
         raise SystemExit(f"{command} does not explain in Latvian:\n{page}")
+    asked = {"_EKLASE_AUDIT_COMPLETE": "complete_bash", "COMP_WORDS": "eklase-audit doc", "COMP_CWORD": "1"}
+    if run(command, env=env | asked, cwd=folder).split() != ["doctor"]:
+        raise SystemExit(f"{command} does not complete its commands")
     use("snapshot", "eksporti", "--taken-at", AS_OF, "--store", "krātuve.db")
     use("store", "verify", "krātuve.db")
     use("init", "skola")

@@ -278,7 +278,7 @@ def _configuration(around: Surroundings) -> Condition:
 
         load_config(around.config)
     except (AuditError, ImportError) as fault:
-        advice = _("mend this line of {path}").format(path=around.config)
+        advice = _("mend {path}, or name another with --config").format(path=around.config)
         return Condition("configuration", title, State.broken, str(fault), advice)
     return _writable("configuration", title, around.config.parent, str(around.config))
 

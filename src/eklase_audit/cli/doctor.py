@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,26 +36,27 @@ def doctor(
     lang: LangOption = None,
 ) -> None:
     """Look at the surroundings (see the command's help)."""
-    from eklase_audit.config import find_config
     from eklase_audit.doctor import State, Surroundings, examine
 
     if not folder.is_dir():
         raise AuditError(_("{path}: there is no such file or folder; check the name").format(path=folder))
-    found = config or find_config(folder)
+    found = config
     try:
+        from eklase_audit.config import find_config
+
+        found = config or find_config(folder)
         common.configuration(found, [folder], lang)
-    except AuditError:
-        # A broken configuration is one of the things that are told below.
+    except (AuditError, ImportError):
+        # A broken configuration, and a library that is missing, are things that are told below.
         if lang:
             i18n.activate(lang)
-    console = common.output()
     conditions = examine(
         Surroundings(
             now=datetime.now().astimezone(),
             folder=folder.absolute(),
             encoding=sys.stdout.encoding or "ascii",
             terminal=sys.stdout.isatty(),
-            width=console.width,
+            width=shutil.get_terminal_size().columns,
             environment=os.environ,
             config=found,
         )
@@ -86,32 +89,28 @@ def _text(conditions: list[Condition]) -> str:
 
 def _show(conditions: list[Condition]) -> None:
     """Print each condition, below it what to do, and at the end how many are to be mended."""
-    from rich.text import Text
-
     from eklase_audit.doctor import State
-    from eklase_audit.reports.terminal import safe
 
-    words = {
-        State.ok: (_("ok"), "green"),
-        State.warning: (_("warning"), "yellow"),
-        State.broken: (_("to mend"), "bold red"),
-    }
-    console = common.output()
-    margin = max(len(word) for word, _style in words.values()) + 2
+    words = {State.ok: _("ok"), State.warning: _("warning"), State.broken: _("to mend")}
+    colours = {State.ok: typer.colors.GREEN, State.warning: typer.colors.YELLOW, State.broken: typer.colors.RED}
+    margin = max(map(len, words.values())) + 2
+    # No library but Typer is used here: one that is missing is what this page has to tell.
+    width = max(20, min(shutil.get_terminal_size().columns, _WIDTH) - margin) if sys.stdout.isatty() else sys.maxsize
     for one in conditions:
-        word, style = words[one.state]
-        texts = [Text.assemble((one.title, "bold"), ": ", safe(one.found))]
-        if one.advice:
-            texts.append(Text("→ ") + safe(one.advice))
-        width = max(20, min(console.width, _WIDTH) - margin)
-        lines = [line for text in texts for line in (text.wrap(console, width) if sys.stdout.isatty() else [text])]
-        for number, line in enumerate(lines):
-            line.rstrip()
-            head = "" if number else word
-            console.print(Text.assemble((head, style), " " * (margin - len(head)), line))
+        head = f"{words[one.state]:<{margin}}"
+        head = head if os.environ.get("NO_COLOR") else typer.style(head, fg=colours[one.state])
+        for text in [f"{one.title}: {one.found}", *([f"→ {one.advice}"] if one.advice else [])]:
+            for line in textwrap.wrap(_plain(text), width, break_on_hyphens=False):
+                typer.echo(head + line)
+                head = " " * margin
     broken, warnings = (sum(one.state is state for one in conditions) for state in (State.broken, State.warning))
     parts = [
         ngettext("{count} thing to mend", "{count} things to mend", broken).format(count=broken),
         ngettext("{count} warning", "{count} warnings", warnings).format(count=warnings),
     ]
-    console.print(Text(_("In all: {parts}").format(parts=", ".join(parts))))
+    typer.echo(_("In all: {parts}").format(parts=", ".join(parts)))
+
+
+def _plain(text: str) -> str:
+    """A text without letters that would steer the terminal: a name of a folder may hold some."""
+    return "".join(letter for letter in text if letter.isprintable())
