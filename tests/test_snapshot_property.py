@@ -13,7 +13,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from dated_school import FIRST, LAST, School, school
-from eklase_audit.audit import Audit, Finding
+from eklase_audit.audit import Audit
+from eklase_audit.findings import Finding
 from eklase_audit.journal import Journal
 from eklase_audit.reports import json_answer
 from eklase_audit.store.database import Store

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,63 +13,28 @@ import pandas as pd
 from eklase_audit.calendar import Calendar, NoLessons
 from eklase_audit.clauses import CHECKS, Check, Context, Need
 from eklase_audit.deadlines import Outage
-from eklase_audit.duties import BEARERS, HINT
+from eklase_audit.duties import BEARERS
 from eklase_audit.errors import AuditError, NotAudited, nearest, place
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.schema import holds
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
+from eklase_audit.findings import Finding, findings_of, order
 from eklase_audit.i18n import _
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal, Sheet, State
-from eklase_audit.judgement import VERDICTS, Judged, judge
+from eklase_audit.judgement import Judged, judge
 from eklase_audit.moments import (
-    DAY,
-    NEVER,
-    NO_DAY,
     NO_MOMENT,
     Interval,
     Windows,
     day_number,
     moment_number,
-    to_date,
     to_datetime,
 )
 from eklase_audit.regulation import CheckRule, Regulation, clause_key
 from eklase_audit.store.entries import ASPECTS
 from eklase_audit.store.windows import Observer
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One finding: what is late, overdue or wrong, who bears it, and where it stands."""
-
-    fingerprint: str
-    rule: CheckRule
-    verdict: str
-    reason: str | None
-    hint: str
-    bearers: tuple[str, ...]
-    role: str
-    class_: str | None
-    subject: str | None
-    pupil: str | None
-    on: date | None
-    lesson: int | None
-    period: str | None
-    due_at: datetime | None
-    due_before: datetime | None
-    done_at: datetime | date | None
-    done_after: datetime | None
-    done_by: datetime | None
-    working_days_late: int | None
-    file: str | None
-    sheet: str | None
-    row: int | None
-
-    @property
-    def bearer(self) -> str | None:
-        """Who bears it, several joined by " / "; None where unknown."""
-        return " / ".join(self.bearers) or None
+from eklase_audit.tallies import Tallies, Tally
 
 
 @dataclass(frozen=True)
@@ -87,10 +50,22 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class Mended:
+    """A finding of the run before that is none any more, as far as a history of runs knows it."""
+
+    check: str
+    clause: str
+    class_: str | None
+    since: date
+
+
+@dataclass(frozen=True)
 class Audit:
     """All that an audit found, for the reports to show.
 
-    `undetermined` are the duties that snapshots were asked about and could not settle.
+    `undetermined` are the duties that snapshots were asked about and could not settle. `tallies`
+    are the duties that findings are weighed by. Where a history of runs is kept, `previous` is the
+    moment of the run before this one and `mended` is what was found then and is no more.
     """
 
     regulation: Regulation
@@ -99,6 +74,14 @@ class Audit:
     results: tuple[CheckResult, ...]
     findings: tuple[Finding, ...]
     undetermined: tuple[Finding, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    previous: datetime | None = None
+    mended: tuple[Mended, ...] = ()
+
+    @property
+    def counted(self) -> list[Finding]:
+        """The findings that no waiver excuses."""
+        return [finding for finding in self.findings if not finding.waived]
 
     @property
     def audited(self) -> list[CheckResult]:
@@ -140,6 +123,7 @@ class Auditor:
     outages: Sequence[Outage] = ()
     observer: Observer | None = None
     contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
+    tallies: Tallies = field(default_factory=Tallies)
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
         """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
@@ -152,7 +136,7 @@ class Auditor:
             findings += found
             undetermined += open_ones
         results.sort(key=lambda result: (clause_key(result.rule.clause), result.rule.id))
-        findings.sort(key=_order)
+        findings.sort(key=order)
         journal = self.journal
         if self.contradictions:
             journal = _with_problems(journal, self.contradictions)
@@ -162,7 +146,8 @@ class Auditor:
             journal,
             tuple(results),
             tuple(findings),
-            tuple(sorted(undetermined, key=_order)),
+            tuple(sorted(undetermined, key=order)),
+            tuple(self.tallies.made()),
         )
 
     def _note_contradictions(self, check: Check, frame: pd.DataFrame, windows: Windows) -> None:
@@ -225,10 +210,12 @@ class Auditor:
             windows=windows,
             grace=self.regulation.snapshot_grace,
         )
-        found = list(_findings(rule, judged.findings, self.journal))
+        if not check.defects:
+            self.tallies.add(check.name, judged.duties, judged.decided)
+        found = list(findings_of(rule, judged.findings, self.journal))
         status = FINDINGS if found else CLEAN
         limits = tuple(dict.fromkeys([*self._without_column(check), *context.limits]))
-        open_ones = list(_findings(rule, judged.undetermined, self.journal)) if windows else []
+        open_ones = list(findings_of(rule, judged.undetermined, self.journal)) if windows else []
         return CheckResult(rule, status, judged.counts, judged.not_in_force, None, limits), found, open_ones
 
     def _without_column(self, check: Check) -> Iterable[str]:
@@ -364,121 +351,12 @@ def _filtered(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     return frame
 
 
-def _findings(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterable[Finding]:
-    """The findings of a check as objects. Only what was found is ever made into objects and words."""
-    for line in frame.to_dict("records"):
-        bearers = tuple(str(line["bearer"]).split(BEARERS)) if isinstance(line["bearer"], str) else ()
-        on = to_date(line["on"]) if line["on"] != NO_DAY else None
-        sheet = journal.sheets[line["sheet_no"]] if line["sheet_no"] >= 0 else None
-        defect, late = line["verdict"] == "defect", line["verdict"] == "late"
-        lesson = int(line["lesson"]) if line["lesson"] >= 0 else None
-        texts = {name: _text(line[name]) for name in ("class", "subject", "pupil", "period", "reason")}
-        reason, _mark, hint = (texts["reason"] or "").partition(HINT)
-        yield Finding(
-            _fingerprint(rule.id, texts, on, lesson, bearers, line["alike"]),
-            rule,
-            line["verdict"],
-            reason or None,
-            hint,
-            bearers,
-            line["role"],
-            texts["class"],
-            texts["subject"],
-            texts["pupil"],
-            on,
-            lesson,
-            texts["period"],
-            None if defect or line["due"] == NEVER else to_datetime(line["due"]),
-            to_datetime(line["due_before"]) if line["due_before"] != line["due"] else None,
-            _done_at(line["done"], line["done_last"]) if late and line["done_after"] == NO_MOMENT else None,
-            _moment(line["done_after"]),
-            _moment(line["done_by"]),
-            int(line["working_days_late"]) if line["working_days_late"] >= 0 else None,
-            sheet.file if sheet else None,
-            sheet.sheet if sheet else None,
-            int(line["row"]) if sheet else None,
-        )
-
-
-def _moment(moment: int) -> datetime | None:
-    return None if moment == NO_MOMENT else to_datetime(moment)
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _done_at(first: int, last: int) -> datetime | date:
-    return to_datetime(first) if first == last else to_date(first // DAY)
-
-
-def _fingerprint(
-    check: str,
-    texts: dict[str, str | None],
-    on: date | None,
-    lesson: int | None,
-    bearers: tuple[str, ...],
-    alike: int,
-) -> str:
-    """The same from week to week: made of what the finding is about, not of how it stands now.
-
-    A duty of a person alone (a teacher's report) is about that person.
-    """
-    about: list[object] = [
-        check,
-        texts["class"],
-        (texts["subject"] or "").casefold(),
-        texts["pupil"],
-        on,
-        lesson,
-        texts["period"],
-        alike,
-    ]
-    if not texts["class"] and not texts["pupil"]:
-        about.append(bearers)
-    return blake2b(repr(about).encode(), digest_size=8).hexdigest()
-
-
-def class_key(name: str | None) -> tuple[float, str]:
-    """A sorting key of classes: by grade, then by letter; none last."""
-    grade, _dot, letter = (name or "").partition(".")
-    return (int(grade), letter) if grade.isdigit() else (float("inf"), letter)
-
-
-def _order(finding: Finding) -> tuple[Any, ...]:
-    def null_last(value: Any) -> tuple[bool, Any]:
-        return (value is None, value if value is not None else 0)
-
-    return (
-        clause_key(finding.rule.clause),
-        finding.rule.id,
-        class_key(finding.class_),
-        *map(
-            null_last,
-            (
-                finding.on,
-                finding.bearer,
-                finding.subject,
-                finding.pupil,
-                finding.lesson,
-                finding.period,
-                finding.file,
-                finding.sheet,
-                finding.row,
-            ),
-        ),
-    )
-
-
 __all__ = [
     "CLEAN",
     "FINDINGS",
     "NOT_AUDITED",
-    "VERDICTS",
     "Audit",
     "Auditor",
     "CheckResult",
     "Filters",
-    "Finding",
-    "class_key",
 ]

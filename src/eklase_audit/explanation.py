@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from eklase_audit.audit import Audit, Finding
+from eklase_audit.audit import Audit
 from eklase_audit.calendar import Calendar
 from eklase_audit.deadlines import Outage
 from eklase_audit.errors import AuditError
+from eklase_audit.findings import Finding
 from eklase_audit.i18n import _
 from eklase_audit.moments import day_number, moment_number, to_date
 

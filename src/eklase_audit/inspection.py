@@ -9,11 +9,12 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from eklase_audit.audit import class_key, missing
+from eklase_audit.audit import missing
 from eklase_audit.clauses import CHECKS
 from eklase_audit.exports.headings import Kind, Match, Unplaced, fold_heading, kinds, misspelling
 from eklase_audit.exports.own_forms import OWN_TITLES
 from eklase_audit.exports.schema import holds
+from eklase_audit.findings import class_key
 from eklase_audit.i18n import _, collation_key
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, Journal, Sheet, State
 from eklase_audit.moments import NO_DAY, to_date, to_datetime

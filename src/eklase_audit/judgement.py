@@ -30,13 +30,16 @@ class Judged:
     `findings` has the columns of the duties and verdict, working_days_late (-1 where none),
     due_before (the due moment before an outage moved it), done_after and done_by (moments of
     snapshots), and `alike`, the place among duties about the very same thing. `undetermined` has
-    the same columns; it is made where snapshots were asked.
+    the same columns; it is made where snapshots were asked. `duties` are all that were judged, and
+    `decided` tells which of them were found to be done in time, late or overdue.
     """
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*VERDICTS, "defects"), 0))
     not_in_force: int = 0
     findings: pd.DataFrame = field(default_factory=pd.DataFrame)
     undetermined: pd.DataFrame = field(default_factory=pd.DataFrame)
+    duties: pd.DataFrame = field(default_factory=pd.DataFrame)
+    decided: Flags = field(default_factory=lambda: np.zeros(0, bool))
 
 
 def judge(
@@ -86,6 +89,7 @@ def judge(
         for number, name in enumerate(VERDICTS):
             judged.counts[name] = int((codes == number).sum())
         found = (codes == VERDICTS.index(LATE)) | (codes == VERDICTS.index(OVERDUE))
+        judged.decided = found | (codes == VERDICTS.index(FULFILLED))
         verdict = np.array(VERDICTS, dtype=object)[codes]
         until = np.where(codes == VERDICTS.index(LATE), day_of(late_from), as_of // DAY)
         late = np.where(found, calendar.working_days_between(day_of(due), until), -1)
@@ -93,6 +97,7 @@ def judge(
     frame["working_days_late"] = late
     open_ones = np.asarray(verdict == UNDETERMINED) & (windows is not None)
     frame["alike"] = _place_among_alike(frame, found | open_ones)
+    judged.duties = frame
     judged.findings = frame[found].reset_index(drop=True)
     judged.undetermined = frame[open_ones].reset_index(drop=True)
     return judged

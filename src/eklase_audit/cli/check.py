@@ -8,21 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eklase_audit.cli import common
-from eklase_audit.cli.common import (
-    BROKEN,
-    FOUND,
-    OK,
-    AsKindOption,
-    AsOfOption,
-    ConfigOption,
-    Format,
-    FormatOption,
-    LangOption,
-    NewestOption,
-    PathsArgument,
-    RulesOption,
-    StoreOption,
-)
+from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption
+from eklase_audit.cli.request import Request, with_request
 from eklase_audit.i18n import _
 
 if TYPE_CHECKING:
@@ -37,10 +24,9 @@ class FailOn(StrEnum):
     never = "never"
 
 
-@common.ends_well
+@with_request
 def check(
-    paths: PathsArgument,
-    as_of: AsOfOption = None,
+    request: Request,
     clause: Annotated[
         list[str] | None,
         typer.Option("--clause", metavar="N|CHECK", help=_("Only this clause (8 takes in 8.1) or check; repeatable.")),
@@ -59,35 +45,13 @@ def check(
         bool,
         typer.Option("--strict", help=_("Exit code 2 too where a cell could not be read or a check not made.")),
     ] = False,
-    ignore_in_force: Annotated[
-        bool,
-        typer.Option("--ignore-in-force", help=_("Judge entries from before the regulation was in force too.")),
-    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help=_("Only the totals; no notices, no progress."))] = False,
-    as_kind: AsKindOption = None,
-    newest: NewestOption = False,
-    store: StoreOption = None,
-    rules: RulesOption = None,
-    config: ConfigOption = None,
-    lang: LangOption = None,
 ) -> None:
     """Audit exports (see the command's help)."""
     from eklase_audit.audit import Filters
 
-    settings = common.configuration(config, paths, lang)
-    audit, _days = common.run_audit(
-        paths,
-        settings,
-        common.regulation(settings, rules),
-        as_of=common.parse_as_of(as_of),
-        forced=as_kind or [],
-        clauses=clause or [],
-        filters=Filters(tuple(teacher or ()), tuple(class_ or ())),
-        ignore_in_force=ignore_in_force,
-        newest=newest,
-        store=store,
-        quiet=quiet,
-    )
+    run = request.run(quiet=quiet)
+    audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())))
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, time
 from enum import StrEnum
@@ -22,7 +22,6 @@ from eklase_audit.i18n import _
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from eklase_audit.audit import Audit, Filters
     from eklase_audit.calendar import Calendar
     from eklase_audit.config import Config
     from eklase_audit.journal import Journal
@@ -62,10 +61,6 @@ LangOption = Annotated[
     typer.Option("--lang", help=_("The language (else the configuration's, else the locale's).")),
 ]
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("Files and folders of exports."))]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DATE[THH:MM]", help=_("The moment to look from (a date: its end). Else now.")),
-]
 AsKindOption = Annotated[
     list[str] | None,
     typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
@@ -262,47 +257,6 @@ def _notices(journal: Journal) -> None:
                     sheet.data_problems,
                 ).format(where=place(sheet.file, sheet.sheet), count=sheet.data_problems)
             )
-
-
-def run_audit(
-    paths: list[Path],
-    settings: Config,
-    regulation: Regulation,
-    *,
-    as_of: datetime,
-    forced: list[str],
-    clauses: list[str],
-    filters: Filters | None = None,
-    ignore_in_force: bool = False,
-    newest: bool = False,
-    store: Path | None = None,
-    quiet: bool = False,
-) -> tuple[Audit, Calendar]:
-    """Read the exports and audit them, as every command that looks at findings does."""
-    from eklase_audit.audit import Auditor, Filters
-
-    selected = regulation.select(clauses)
-    journal = read(paths, forced, settings, regulation, newest=newest, quiet=quiet)
-    days = calendar(settings, regulation)
-    auditor = Auditor(
-        journal,
-        regulation,
-        days,
-        as_of,
-        filters or Filters(),
-        ignore_in_force,
-        settings.no_lessons,
-        settings.outages,
-    )
-    with ExitStack() as stack:
-        if store is not None:
-            from eklase_audit.moments import moment_number
-            from eklase_audit.store.database import Store
-            from eklase_audit.store.windows import Observer
-
-            auditor.observer = Observer(stack.enter_context(Store(store)), journal, moment_number(as_of))
-        step = stack.enter_context(progress(_("Auditing"), len(selected), quiet))
-        return auditor.audit(selected, step), days
 
 
 @contextmanager

@@ -6,46 +6,14 @@ import typer
 
 from eklase_audit.cli import common
 from eklase_audit.cli.check import broken
-from eklase_audit.cli.common import (
-    BROKEN,
-    OK,
-    AsKindOption,
-    AsOfOption,
-    ConfigOption,
-    Format,
-    FormatOption,
-    LangOption,
-    NewestOption,
-    PathsArgument,
-    RulesOption,
-    StoreOption,
-)
+from eklase_audit.cli.common import BROKEN, OK, Format, FormatOption
+from eklase_audit.cli.request import Request, with_request
 
 
-@common.ends_well
-def coverage(
-    paths: PathsArgument,
-    as_of: AsOfOption = None,
-    format_: FormatOption = Format.table,
-    as_kind: AsKindOption = None,
-    newest: NewestOption = False,
-    store: StoreOption = None,
-    rules: RulesOption = None,
-    config: ConfigOption = None,
-    lang: LangOption = None,
-) -> None:
+@with_request
+def coverage(request: Request, format_: FormatOption = Format.table) -> None:
     """Show the coverage alone (see the command's help)."""
-    settings = common.configuration(config, paths, lang)
-    audit, _days = common.run_audit(
-        paths,
-        settings,
-        common.regulation(settings, rules),
-        as_of=common.parse_as_of(as_of),
-        forced=as_kind or [],
-        clauses=[],
-        newest=newest,
-        store=store,
-    )
+    audit = request.run().audit()
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
 

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from eklase_audit import __version__
-from eklase_audit.audit import CONTRADICTED, Audit, CheckResult, Finding
+from eklase_audit.audit import CONTRADICTED, Audit, CheckResult
 from eklase_audit.coverage import coverage
 from eklase_audit.errors import ReadError
+from eklase_audit.findings import Finding
 from eklase_audit.reports.wording import message, problem_text
 
 SCHEMA = 1

@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from eklase_audit.audit import NOT_AUDITED, Audit, CheckResult, Finding, class_key
+from eklase_audit.audit import NOT_AUDITED, Audit, CheckResult
 from eklase_audit.clauses import CHECKS
 from eklase_audit.coverage import AUDITED, NONE, PARTLY, UNSEEN, coverage, state_text
 from eklase_audit.errors import place
+from eklase_audit.findings import Finding, class_key
 from eklase_audit.i18n import _, collation_key, day_text, moment_text, ngettext
 from eklase_audit.reports.wording import bearer_text, defect_text, done_text, problem_text
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eklase_audit.audit import Finding
 from eklase_audit.clauses import CHECKS
+from eklase_audit.findings import Finding
 from eklase_audit.i18n import N_, _, moment_text, ngettext, when_text
 from eklase_audit.journal import DataProblem
 from eklase_audit.regulation import CheckRule

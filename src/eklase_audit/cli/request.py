@@ -1,0 +1,154 @@
+"""What a user asks to be audited: the options that all commands over exports share, and the run they stand for.
+
+A command takes one parameter `request: Request` under `@with_request`; its options then stand in the
+command's own list, where that parameter stands.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import MISSING, dataclass, fields
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+from eklase_audit.cli import common
+from eklase_audit.cli.common import (
+    AsKindOption,
+    ConfigOption,
+    LangOption,
+    NewestOption,
+    PathsArgument,
+    RulesOption,
+    StoreOption,
+)
+from eklase_audit.i18n import _
+
+if TYPE_CHECKING:
+    from eklase_audit.audit import Audit, Filters
+    from eklase_audit.calendar import Calendar
+    from eklase_audit.config import Config
+    from eklase_audit.journal import Journal
+    from eklase_audit.regulation import CheckRule, Regulation
+
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE[THH:MM]", help=_("The moment to look from (a date: its end). Else now.")),
+]
+IgnoreOption = Annotated[
+    bool,
+    typer.Option("--ignore-in-force", help=_("Judge entries from before the regulation was in force too.")),
+]
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options that all commands share which audit exports."""
+
+    paths: PathsArgument
+    as_of: AsOfOption = None
+    ignore_in_force: IgnoreOption = False
+    as_kind: AsKindOption = None
+    newest: NewestOption = False
+    store: StoreOption = None
+    rules: RulesOption = None
+    config: ConfigOption = None
+    lang: LangOption = None
+
+    def run(self, *, quiet: bool = False) -> Run:
+        """What is to be run. From here on the language asked for is spoken. Raises AuditError."""
+        settings = common.configuration(self.config, self.paths, self.lang)
+        return Run(self, settings, common.regulation(settings, self.rules), common.parse_as_of(self.as_of), quiet)
+
+
+@dataclass
+class Run:
+    """A request with its configuration, regulation and moment; the exports are read once, when first needed."""
+
+    request: Request
+    settings: Config
+    regulation: Regulation
+    as_of: datetime
+    quiet: bool = False
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The exports."""
+        asked = self.request
+        return common.read(
+            asked.paths, asked.as_kind or [], self.settings, self.regulation, newest=asked.newest, quiet=self.quiet
+        )
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar that holds for the school."""
+        return common.calendar(self.settings, self.regulation)
+
+    def audit(
+        self,
+        clauses: Sequence[str] = (),
+        filters: Filters | None = None,
+        as_of: datetime | None = None,
+    ) -> Audit:
+        """Audit the exports as of the moment asked for, or of another. Raises AuditError."""
+        from eklase_audit.audit import Auditor, Filters
+
+        selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
+        as_of = as_of or self.as_of
+        auditor = Auditor(
+            self.journal,
+            self.regulation,
+            self.calendar,
+            as_of,
+            filters or Filters(),
+            self.request.ignore_in_force,
+            self.settings.no_lessons,
+            self.settings.outages,
+        )
+        with ExitStack() as stack:
+            if self.request.store is not None:
+                from eklase_audit.moments import moment_number
+                from eklase_audit.store.database import Store
+                from eklase_audit.store.windows import Observer
+
+                opened = stack.enter_context(Store(self.request.store))
+                auditor.observer = Observer(opened, self.journal, moment_number(as_of))
+            step = stack.enter_context(common.progress(_("Auditing"), len(selected), self.quiet))
+            return auditor.audit(selected, step)
+
+
+def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of Request in place of its parameter `request`; errors end it well."""
+    hints = get_type_hints(Request, include_extras=True)
+    own = inspect.signature(command, eval_str=True)
+    shared = [
+        inspect.Parameter(
+            one.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if one.default is MISSING else one.default,
+            annotation=hints[one.name],
+        )
+        for one in fields(Request)
+    ]
+    # The paths stand where `request` stands; a command's own options come before the shared ones.
+    paths, *options = shared
+    parameters = [
+        paths if name == "request" else parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for name, parameter in own.parameters.items()
+    ]
+    parameters += options
+
+    @common.ends_well
+    def run(**options: Any) -> Any:
+        asked = Request(**{one.name: options.pop(one.name) for one in shared})
+        return command(request=asked, **options)
+
+    run.__doc__ = command.__doc__
+    run.__name__ = command.__name__
+    run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run

@@ -1,0 +1,87 @@
+"""How many duties each person had to do, in each class: the ground on which findings are weighed.
+
+Only duties that are decided count: done in time, late or overdue. The duties of clause 2 about one
+lesson (its entry, topic, attendance, homework and absences) are one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from eklase_audit.duties import BEARERS
+from eklase_audit.moments import Flags
+
+# The checks of which those about one lesson are one duty begin so.
+LESSON_CHECKS = "daily."
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The number of duties decided for some bearers in a role and a class; no bearer: not known."""
+
+    bearers: tuple[str, ...]
+    role: str
+    class_: str | None
+    duties: int
+
+
+@dataclass
+class Tallies:
+    """Counts duties as one check after the other is judged."""
+
+    _texts: dict[str | None, int] = field(default_factory=lambda: {None: 0})
+    _counts: Counter[tuple[int, int, int]] = field(default_factory=Counter)
+    _lessons: list[npt.NDArray[np.int64]] = field(default_factory=list)
+
+    def add(self, check: str, duties: pd.DataFrame, decided: Flags) -> None:
+        """Count the decided duties (see duties.py) of a check, named as in CHECKS."""
+        if not decided.any():
+            return
+        columns = [self._numbers(duties[name])[decided] for name in ("bearer", "role", "class")]
+        if not check.startswith(LESSON_CHECKS):
+            self._count(np.stack(columns, axis=1))
+            return
+        on, lesson = (duties[name].to_numpy()[decided].astype(np.int64) for name in ("on", "lesson"))
+        # Without its number, lessons of one day are told apart by the subject.
+        subject = np.where(lesson < 0, self._numbers(duties["subject"])[decided], 0)
+        self._lessons.append(np.stack([*columns, on, lesson, subject], axis=1))
+
+    def _numbers(self, column: pd.Series) -> npt.NDArray[np.int64]:
+        """One number a distinct text, the same in all frames; 0 for none."""
+        numbers = [self._texts.setdefault(str(text), len(self._texts)) for text in column.cat.categories]
+        return np.array([*numbers, 0], np.int64)[column.cat.codes.to_numpy()]
+
+    def _count(self, lines: npt.NDArray[np.int64]) -> None:
+        for line, count in zip(*_distinct(lines), strict=True):
+            self._counts[line[0], line[1], line[2]] += count
+
+    def made(self) -> Iterator[Tally]:
+        """The tallies of all checks added."""
+        if self._lessons:
+            together, _counts = _distinct(np.concatenate(self._lessons))
+            self._count(np.array(together, np.int64)[:, :3])
+            self._lessons.clear()
+        texts = list(self._texts)
+        for (bearer, role, class_), count in self._counts.items():
+            names = texts[bearer]
+            yield Tally(tuple(names.split(BEARERS)) if names else (), str(texts[role]), texts[class_], count)
+
+
+def _distinct(lines: npt.NDArray[np.int64]) -> tuple[list[list[int]], list[int]]:
+    """The distinct lines of a table of whole numbers and how often each stands there."""
+    key, span = np.zeros(len(lines), np.int64), 1
+    for column in lines.T:
+        column = column - column.min()
+        width = int(column.max()) + 1
+        if span * width >= 2**62:
+            distinct, key = np.unique(key, return_inverse=True)
+            span = len(distinct)
+        key, span = key * width + column, span * width
+    _keys, first, counts = np.unique(key, return_index=True, return_counts=True)
+    return lines[first].tolist(), counts.tolist()
