@@ -28,7 +28,7 @@ from eklase_audit.exports.packages import Package, fault_of_member
 from eklase_audit.exports.paths import Found, is_readable, may_be_export
 from eklase_audit.exports.settings import DEFAULTS, Settings
 from eklase_audit.exports.table import Fate, Fates, Table, data_rows
-from eklase_audit.exports.texts import LOST, Column, without_codes
+from eklase_audit.exports.texts import Column, without_codes
 from eklase_audit.exports.versions import settle_versions
 from eklase_audit.exports.workbook import read_workbook
 from eklase_audit.i18n import _
@@ -37,6 +37,7 @@ from eklase_audit.journal import DataProblem, Journal, Sheet, Skipped, categoric
 Progress = Callable[[str], None]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_FILLED = re.compile(rb"[^ \t\r\n\0\xef\xbb\xbf\xfe\xff]")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -187,7 +188,7 @@ def _NOT_READ() -> str:  # noqa: N802 - as above
 
 
 def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
-    if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
+    if not _FILLED.search(data):
         return _skip(file.name, _EMPTY())
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
@@ -351,7 +352,7 @@ def _lost_marks(
 ) -> Iterator[DataProblem]:
     """A data problem for each mark of a summary that the file has lost. That there is one still counts."""
     for (subject, part), column in cells.items():
-        for place in np.flatnonzero(column.spread([LOST in text for text in column.texts], False, bool)):
+        for place in np.flatnonzero(column.lost()):
             sheet = journal.sheets[sheet_no[place]]
             yield DataProblem(
                 sheet.file,
