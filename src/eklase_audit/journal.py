@@ -124,13 +124,13 @@ class Journal:
     def rows(self, kind: str) -> pd.DataFrame:
         """The sound rows of a kind that is there."""
         frame = self.frames[kind]
-        return frame[frame["sound"].to_numpy()]
+        return kept(frame, frame["sound"].to_numpy())
 
     def export_rows(self, kind: str) -> pd.DataFrame:
         """The sound rows of a kind without those of E-klase's own workbook, which tells no times of entry."""
         rows = self.rows(kind)
         of_workbook = np.array([sheet.kind == WORKBOOK for sheet in self.sheets])
-        return rows[~of_workbook[rows["sheet_no"].to_numpy()]]
+        return kept(rows, ~of_workbook[rows["sheet_no"].to_numpy()])
 
     def has_sheet(self, kind: str) -> bool:
         """Whether some file or sheet is of this very kind."""
@@ -201,6 +201,11 @@ def filled(texts: pd.Series) -> Flags:
     """Cells that hold a text: neither blank nor of a column that is absent."""
     blank = np.array([text == "" for text in texts.cat.categories] + [True])
     return np.asarray(~blank[texts.cat.codes.to_numpy()])
+
+
+def kept(frame: pd.DataFrame, flags: Flags) -> pd.DataFrame:
+    """The flagged rows of a frame: the frame itself, uncopied, where that is all of them."""
+    return frame if flags.all() else frame[flags]
 
 
 def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
