@@ -29,10 +29,7 @@ def task_of(folder: Path, job: str, encoding: str) -> Task:
     year = calendar.years[START]
     first = year.first_day
     working = [to_date(day) for day in range(first, day_number(datetime.fromisoformat(AS_OF).date()) + 60)]
-    ends = (
-        (grade, tuple(to_date(int(year.ends(number)[grade])) for number in (1, 2, 2)))
-        for grade in range(1, 13)
-    )
+    ends = ((grade, tuple(to_date(int(year.ends(number)[grade])) for number in (1, 2, 2))) for grade in range(1, 13))
     return Task(
         folder,
         job,

@@ -65,7 +65,10 @@ class School:
     def teacher_names(self) -> list[str]:
         """A teacher a subject and three classes."""
         count = len(SUBJECTS) * -(-self.classes // 3)
-        return [f"{_GIVEN[n % len(_GIVEN)]} {_STEMS[n // 11 % len(_STEMS)]}skolotāja{_roman(n // 132)}" for n in range(count)]
+        return [
+            f"{_GIVEN[n % len(_GIVEN)]} {_STEMS[n // 11 % len(_STEMS)]}skolotāja{_roman(n // 132)}"
+            for n in range(count)
+        ]
 
     def teacher(self, class_: Whole, subject: Whole) -> Cells:
         return self.teacher_names(), class_ // 3 * len(SUBJECTS) + subject
@@ -103,7 +106,9 @@ def write_year(folder: Path, marks: int, *, kinds: Sequence[str] = (), encoding:
     for kind, make in makers.items():
         if kind in (kinds or makers):
             # Each kind has its own chance, so that it is the same alone and among others.
-            school.chance.bit_generator.state = np.random.default_rng([seed, len(kind), ord(kind[0])]).bit_generator.state
+            school.chance.bit_generator.state = np.random.default_rng(
+                [seed, len(kind), ord(kind[0])]
+            ).bit_generator.state
             for name, table in make().items():
                 if name in (kinds or (*makers, "notes")):
                     _write(folder / f"{name}.csv", table, encoding)
@@ -111,10 +116,12 @@ def write_year(folder: Path, marks: int, *, kinds: Sequence[str] = (), encoding:
 
 def _write(path: Path, columns: dict[str, Cells], encoding: str) -> None:
     arrays = [
-        pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(list(texts), pa.string())).cast(pa.string())
+        pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(list(texts), pa.string())).cast(
+            pa.string()
+        )
         for texts, codes in columns.values()
     ]
-    options = arrow_csv.WriteOptions(delimiter=";", quoting_style="none")
+    options = arrow_csv.WriteOptions(delimiter=";", quoting_style="none", quoting_header="none")
     arrow_csv.write_csv(pa.Table.from_arrays(arrays, names=list(columns)), path, options)
     if encoding != "utf-8":
         path.write_bytes(path.read_bytes().decode().encode(encoding))
@@ -160,7 +167,9 @@ def _within(school: School, day: Whole, working_days: int) -> Whole:
     """The day of entry, at most so many working days after the day; some later."""
     count = len(day)
     late = school.chance.random(count) < LATE
-    steps = np.where(late, working_days + school.chance.integers(1, 10, count), school.chance.integers(1, working_days + 1, count))
+    steps = np.where(
+        late, working_days + school.chance.integers(1, 10, count), school.chance.integers(1, working_days + 1, count)
+    )
     out = np.empty(count, np.int32)
     for step in np.unique(steps).tolist():
         mine = steps == step
@@ -187,7 +196,9 @@ def _marks(school: School, count: int) -> dict[str, dict[str, Cells]]:
     entered = np.where(summative[:daily], _within(school, anchor, 7), _within(school, anchor, 3))
     year = school.calendar.years[START]
     due = np.array([year.semester1_end, year.end, year.end])[period_f] - 3
-    entered = np.concatenate([entered, due - chance.integers(0, 6, final_count) + (chance.random(final_count) < LATE) * 9])
+    entered = np.concatenate(
+        [entered, due - chance.integers(0, 6, final_count) + (chance.random(final_count) < LATE) * 9]
+    )
     day = np.concatenate([day, np.full(final_count, -1)])
     submitted = np.concatenate([submitted, np.full(final_count, -1)])
     values = ["", *map(str, range(1, 11)), "atb", "ATB", "S", "T", "A"]
@@ -213,7 +224,10 @@ def _marks(school: School, count: int) -> dict[str, dict[str, Cells]]:
         "Iesniegts": _days(submitted),
         "Temats": (topics, chance.integers(0, len(topics), count)),
         "Vērtējums": (values, value),
-        "Periods": (["", "1. semestris", "2. semestris"], np.concatenate([np.zeros(daily, np.int32), np.array([1, 2, 0])[period_f]])),
+        "Periods": (
+            ["", "1. semestris", "2. semestris"],
+            np.concatenate([np.zeros(daily, np.int32), np.array([1, 2, 0])[period_f]]),
+        ),
         "Ievadīts": _stamps(entered, chance.integers(480, 1320, count)),
         "Labots": _stamps(changed, chance.integers(480, 1320, count)),
         "Iepriekšējais vērtējums": (values, np.where(changed >= 0, 5, 0)),
@@ -401,7 +415,10 @@ def _documents(school: School) -> dict[str, dict[str, Cells]]:
     """Reports of all teachers, and the report cards, summary journals and files of all classes."""
     year = school.calendar.years[START]
     ends = (year.semester1_end, year.end)
-    names, periods = ("Atskaite", "Liecība", "Kopsavilkuma žurnāls", "Personas lieta"), ("1. semestris", "2. semestris", "Gads")
+    names, periods = (
+        ("Atskaite", "Liecība", "Kopsavilkuma žurnāls", "Personas lieta"),
+        ("1. semestris", "2. semestris", "Gads"),
+    )
     teachers, classes = np.arange(len(school.teacher_names())), np.arange(school.classes)
     document, class_, teacher, period = [], [], [], []
     for name, time in ((0, 0), (0, 1)):
