@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext as _gettext
 import locale
+import math
 import os
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -75,6 +76,17 @@ def moment_text(moment: int | datetime, *, clock: bool = True) -> str:
 def when_text(when: datetime | date) -> str:
     """A day, or a moment with its clock, as the language writes it."""
     return moment_text(when) if isinstance(when, datetime) else day_text(when)
+
+
+def number_text(number: float, digits: int) -> str:
+    """A number with so many digits behind the language's decimal sign."""
+    text = f"{number:.{digits}f}"
+    return text.replace(".", ",") if _language == "lv" else text
+
+
+def percent_text(share: float) -> str:
+    """A share from 0 to 1 in per cent, never rounded up to a whole that it is not: 99,9 %."""
+    return f"{number_text(math.floor(share * 1000) / 10, 1)}\N{NO-BREAK SPACE}%"
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

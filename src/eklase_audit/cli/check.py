@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eklase_audit.cli import common
-from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption
+from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption, ReportOption
 from eklase_audit.cli.request import Request, with_request
 from eklase_audit.i18n import _
 
@@ -38,6 +38,7 @@ def check(
         list[str] | None, typer.Option("--class", metavar="CLASS", help=_("Only this class; repeatable."))
     ] = None,
     format_: FormatOption = Format.table,
+    report: ReportOption = None,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help=_("From which severity on a finding ends in exit code 1."))
     ] = FailOn.violation,
@@ -51,7 +52,9 @@ def check(
     from eklase_audit.audit import Filters
 
     run = request.run(quiet=quiet)
+    wanted = common.reports(report or [], request.paths, request.as_kind or [])
     audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())))
+    common.write_reports(audit, wanted, quiet=quiet)
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
 

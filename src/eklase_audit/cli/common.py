@@ -22,10 +22,12 @@ from eklase_audit.i18n import _
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from eklase_audit.audit import Audit
     from eklase_audit.calendar import Calendar
     from eklase_audit.config import Config
     from eklase_audit.journal import Journal
     from eklase_audit.regulation import Regulation
+    from eklase_audit.reports.files import Target
 
 OK, FOUND, BROKEN = 0, 1, 2
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ](?:[01]\d|2[0-3]):\d\d(?::\d\d)?)?")
@@ -70,6 +72,14 @@ StoreOption = Annotated[
     typer.Option("--store", metavar="FILE", help=_("The store of snapshots that tell when entries were made.")),
 ]
 NewestOption = Annotated[bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))]
+ReportOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="KIND:FILE",
+        help=_("Write a report to a file too, such as html:report.html; repeatable."),
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help=_("Tables for people, or JSON."))]
 
 
@@ -211,6 +221,28 @@ def read(
     if not quiet:
         _notices(journal)
     return journal
+
+
+def reports(texts: list[str], paths: list[Path], forced: list[str]) -> list[Target]:
+    """The reports that --report asks for; none may be one of the exports. Raises AuditError."""
+    if not texts:
+        return []
+    from eklase_audit.exports.paths import find_files
+    from eklase_audit.reports.files import targets
+
+    return targets(texts, [file.path for file in find_files(paths, parse_kinds(forced))])
+
+
+def write_reports(audit: Audit, wanted: list[Target], *, quiet: bool = False) -> None:
+    """Write the reports of an audit, and name each on standard error; none where nothing could be audited."""
+    if not wanted or not audit.audited:
+        return
+    from eklase_audit.reports.files import write_reports as write_all
+
+    write_all(audit, wanted)
+    if not quiet:
+        for target in wanted:
+            say(_("written: {path}").format(path=target.path))
 
 
 def _notices(journal: Journal) -> None:

@@ -11,6 +11,7 @@ from eklase_audit import __version__
 from eklase_audit.audit import CONTRADICTED, Audit, CheckResult
 from eklase_audit.coverage import coverage
 from eklase_audit.errors import ReadError
+from eklase_audit.figures import Figures, Person, by_class, by_person
 from eklase_audit.findings import Finding
 from eklase_audit.reports.wording import message, problem_text
 
@@ -45,6 +46,10 @@ def answer(audit: Audit) -> dict[str, Any]:
         "checks": [_check(result) for result in audit.results],
         "coverage": coverage_entries(audit),
         "findings": [finding_entry(finding) for finding in audit.findings],
+        "figures": {
+            "by_person": [{**_person(one.about), **_figures(one)} for one in by_person(audit)],
+            "by_class": [{"class": one.about, **_figures(one)} for one in by_class(audit)],
+        },
         "undetermined": [finding_entry(finding) for finding in audit.undetermined],
         "skipped": [{"file": s.file, "sheet": s.sheet, "reason": s.reason} for s in journal.skipped],
         "data_problems": [
@@ -106,6 +111,28 @@ def _check(result: CheckResult) -> dict[str, Any]:
         "reason": result.reason,
         "limits": list(result.limits),
     }
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {"bearer": person.name, "role": person.role or None, "class": person.class_}
+
+
+def _figures(figures: Figures[Any]) -> dict[str, Any]:
+    return {
+        "duties": figures.duties,
+        "lapses": figures.lapses,
+        "defects": figures.defects,
+        "waived": figures.waived,
+        "in_time": _rounded(figures.in_time, 4),
+        "per_hundred": _rounded(figures.per_hundred, 2),
+        "enough": figures.enough,
+        "median_late": figures.median_late,
+        "worst_late": figures.worst_late,
+    }
+
+
+def _rounded(number: float | None, digits: int) -> float | None:
+    return None if number is None else round(number, digits)
 
 
 def finding_entry(finding: Finding) -> dict[str, Any]:

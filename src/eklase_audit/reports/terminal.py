@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -16,9 +17,18 @@ from eklase_audit.audit import NOT_AUDITED, Audit, CheckResult
 from eklase_audit.clauses import CHECKS
 from eklase_audit.coverage import AUDITED, NONE, PARTLY, UNSEEN, coverage, state_text
 from eklase_audit.errors import place
-from eklase_audit.findings import Finding, class_key
+from eklase_audit.figures import Figures, by_class, by_person
+from eklase_audit.findings import Finding
 from eklase_audit.i18n import _, collation_key, day_text, moment_text, ngettext
-from eklase_audit.reports.wording import bearer_text, defect_text, done_text, problem_text
+from eklase_audit.reports.wording import (
+    defect_text,
+    done_text,
+    median_text,
+    per_hundred_text,
+    person_text,
+    problem_text,
+    share_text,
+)
 
 # Without a terminal nothing is wrapped or cut: lines are as long as they need to be.
 UNLIMITED = 100_000
@@ -48,7 +58,7 @@ def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
         show_coverage(audit, console, whole=False)
         if audit.findings:
             _by_clause(audit, console)
-            _by_bearer(audit, console)
+            _by_person(audit, console)
             _by_class(audit, console)
             _each(audit, console)
         _problems(audit, console)
@@ -215,35 +225,53 @@ def _sums(findings: Iterable[Finding]) -> list[Text]:
     ]
 
 
-def by_bearer(audit: Audit) -> list[tuple[str, list[Finding]]]:
-    """The findings of each bearer (one with several bearers under each of them), in Latvian order."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in audit.findings:
-        for name in finding.bearers or (bearer_text(finding),):
-            groups.setdefault(name, []).append(finding)
-    return sorted(groups.items(), key=lambda item: collation_key(item[0]))
-
-
-def _by_bearer(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by teacher"), _words(_("Teacher")), *_sum_columns())
-    for name, findings in by_bearer(audit):
-        table.add_row(safe(name), *_sums(findings))
+def _by_person(audit: Audit, console: Console) -> None:
+    table = _table(_("Findings by teacher"), _words(_("Teacher")), *_figure_columns())
+    for figures in by_person(audit):
+        if figures.findings:
+            table.add_row(safe(person_text(figures.about)), *_figure_cells(figures))
     console.print(table)
 
 
 def _by_class(audit: Audit, console: Console) -> None:
-    groups: dict[str, list[Finding]] = {}
-    for finding in audit.findings:
-        groups.setdefault(finding.class_ or "", []).append(finding)
-    table = _table(_("Findings by class"), _Column(_("Class")), *_sum_columns())
-    for name in sorted(groups, key=lambda name: class_key(name or None)):
-        table.add_row(safe(name or "–"), *_sums(groups[name]))
+    table = _table(_("Findings by class"), _Column(_("Class")), *_figure_columns())
+    for figures in by_class(audit):
+        if figures.findings:
+            table.add_row(safe(figures.about or "–"), *_figure_cells(figures))
     console.print(table)
+
+
+def _figure_columns() -> list[_Column]:
+    headings = (
+        _("duties"),
+        _("in time"),
+        _("lapses"),
+        _("defects"),
+        _("per 100 duties"),
+        _("median days late"),
+        _("worst days late"),
+    )
+    return [_number(heading) for heading in headings]
+
+
+def _figure_cells(figures: Figures[Any]) -> list[Text]:
+    return [
+        _count(figures.duties),
+        Text(share_text(figures)),
+        _count(figures.lapses),
+        _count(figures.defects),
+        Text(per_hundred_text(figures)),
+        Text(median_text(figures)),
+        Text("" if figures.worst_late is None else str(figures.worst_late)),
+    ]
 
 
 def _each(audit: Audit, console: Console) -> None:
     narrow = _narrow(console)
-    for name, findings in by_bearer(audit):
+    for figures in sorted(by_person(audit), key=lambda one: collation_key(person_text(one.about))):
+        if not figures.findings:
+            continue
+        name = person_text(figures.about)
         if narrow:
             columns = [_Column(_("Check")), _words(_("Subject")), _words(_("Date")), _words(_("What"))]
         else:
@@ -262,7 +290,7 @@ def _each(audit: Audit, console: Console) -> None:
         # A line of its own, since a title is wrapped to the width of its table.
         console.print(Text.assemble("\n", (safe(name).plain, "bold")))
         table = _table("", *columns)
-        for finding in findings:
+        for finding in figures.findings:
             cells = _cells(finding)
             table.add_row(*(_stacked(cells) if narrow else cells))
         console.print(table)

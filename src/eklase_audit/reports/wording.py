@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from eklase_audit.clauses import CHECKS
+from eklase_audit.figures import Figures, Person
 from eklase_audit.findings import Finding
-from eklase_audit.i18n import N_, _, moment_text, ngettext, when_text
+from eklase_audit.i18n import N_, _, moment_text, ngettext, number_text, percent_text, when_text
 from eklase_audit.journal import DataProblem
 from eklase_audit.regulation import CheckRule
 
@@ -86,11 +89,32 @@ def done_text(finding: Finding) -> str:
 
 def bearer_text(finding: Finding) -> str:
     """Who bears a finding; an unknown class teacher by the class."""
-    if finding.bearers:
-        return " / ".join(finding.bearers)
-    if finding.role == "class_teacher":
-        return _("class teacher {class_}").format(class_=finding.class_ or "?")
+    return " / ".join(finding.bearers) or person_text(Person(None, finding.role, finding.class_))
+
+
+def person_text(person: Person) -> str:
+    """A person's name; an unknown class teacher by the class."""
+    if person.name:
+        return person.name
+    if person.role == "class_teacher":
+        return _("class teacher {class_}").format(class_=person.class_ or "?")
     return _("teacher not named")
+
+
+def share_text(figures: Figures[Any]) -> str:
+    """The share of duties done in time, or that there were too few of them to say."""
+    return _("too few") if figures.in_time is None or not figures.enough else percent_text(figures.in_time)
+
+
+def per_hundred_text(figures: Figures[Any]) -> str:
+    """The findings for each 100 duties, "" where there were too few duties to say."""
+    return "" if figures.per_hundred is None or not figures.enough else number_text(figures.per_hundred, 1)
+
+
+def median_text(figures: Figures[Any]) -> str:
+    """The median of the working days late, "" where nothing was late; between two days it is a half."""
+    late = figures.median_late
+    return "" if late is None else number_text(late, 0 if late == int(late) else 1)
 
 
 def problem_text(problem: DataProblem) -> str:
