@@ -9,13 +9,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.calendar import GRADES, school_year_of
-from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, pair_keys
+from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, joined, pair_keys
 from eklase_audit.clauses.registry import Context
 from eklase_audit.duties import BEARERS, as_texts
-from eklase_audit.journal import WORKLOAD_STAND_IN, filled, stamps
+from eklase_audit.journal import WORKLOAD_STAND_IN, filled, kept, stamps
 from eklase_audit.moments import NEVER, NO_DAY, Days, Flags, Interval, day_of
 
 YEAR = 3
+# What clauses ask of marks, besides what dated_marks adds.
+_COLUMNS = (
+    "pupil", "class", "grade", "subject", "subject_key", "teacher", "kind", "period", "date", "mark", "changed_at",
+    "changed_at_last", "changed_at_state", "sheet_no", "row",
+)  # fmt: skip
+_DATED = "dated marks"
 PERIOD_TEXTS = {1: "1", 2: "2", YEAR: "year"}
 
 
@@ -29,18 +35,36 @@ def dated_marks(ctx: Context) -> pd.DataFrame:
     """
     if not ctx.journal.has("marks"):
         return pd.DataFrame()
+    if _DATED not in ctx.shared:
+        ctx.shared[_DATED] = _dated(ctx)
+    return ctx.shared[_DATED]
+
+
+def _dated(ctx: Context) -> pd.DataFrame:
     rows = ctx.journal.rows("marks")
     entered, changed = stamps(rows, "entered_at"), stamps(rows, "changed_at")
     given = filled(rows["mark"])
-    changed_later = changed.given & (changed.when.first > ctx.as_of)
-    value = np.where(changed_later, rows["previous_mark"].astype(object).fillna(""), rows["mark"].astype(object))
-    there = given | np.array(value != "", bool)
+    value = _value(rows, changed.given & (changed.when.first > ctx.as_of))
+    there = given | filled(value)
     done = entered.done(there)
     entry_day = np.where(entered.given, day_of(entered.when.first), NO_DAY)
     day = np.where(rows["date"].to_numpy() != NO_DAY, rows["date"].to_numpy(), entry_day).astype(np.int32)
     start = school_year_of(np.where(day == NO_DAY, ctx.today, day).astype(np.int32))
-    marks = rows.assign(value=value, given=given, done=done.first, done_last=done.last, day=day, start=start)
-    return marks[there]
+    marks = rows[[*_COLUMNS]].assign(
+        value=value, given=given, done=done.first, done_last=done.last, day=day, start=start
+    )
+    return kept(marks, there)
+
+
+def _value(rows: pd.DataFrame, later: Flags) -> pd.Series:
+    """The marks, and the earlier ones of those that were changed `later`."""
+    value = rows["mark"]
+    if not later.any():
+        return value
+    earlier = rows["previous_mark"][later].astype(object).fillna("")
+    value = value.cat.add_categories(sorted(set(earlier) - set(value.cat.categories)))
+    value[later] = earlier.to_numpy()
+    return value
 
 
 def done_of(marks: pd.DataFrame) -> Interval:
@@ -50,7 +74,7 @@ def done_of(marks: pd.DataFrame) -> Interval:
 
 def known(ctx: Context, marks: pd.DataFrame) -> pd.DataFrame:
     """The marks that were there at `as_of`."""
-    return marks[marks["done"].to_numpy() <= ctx.as_of] if len(marks) else marks
+    return kept(marks, marks["done"].to_numpy() <= ctx.as_of) if len(marks) else marks
 
 
 def ends(ctx: Context, starts: npt.ArrayLike, grades: npt.ArrayLike, semester: npt.ArrayLike) -> Days:
@@ -71,10 +95,9 @@ def of_period(marks: pd.DataFrame, period: int) -> pd.DataFrame:
     """The marks that stand now for a period: semester marks of it, or annual and final ones of the year."""
     if not len(marks):
         return marks
-    marks = marks[marks["given"].to_numpy()]
-    if period == YEAR:
-        return marks[np.asarray(marks["kind"].isin(["annual", "final"]))]
-    return _of_kind(marks, period)
+    mine = marks["kind"].isin(["annual", "final"]) if period == YEAR else None
+    marks = _of_kind(marks, period) if mine is None else marks[np.asarray(mine)]
+    return marks[marks["given"].to_numpy()]
 
 
 def _of_kind(marks: pd.DataFrame, period: int) -> pd.DataFrame:
@@ -113,19 +136,13 @@ def teachers_of_period(ctx: Context, owed: pd.DataFrame, marks: pd.DataFrame, pe
     names = pd.Series(_workload_teachers(ctx, owed, period), dtype=object)
     given = known(ctx, marks)
     if len(given):
-        given = given[_is_in_period(ctx, given, period) & given["given"].to_numpy()]
+        wanted = _is_in_period(ctx, given, period) & given["given"].to_numpy()
+        given = given[[*PUPIL_AND_SUBJECT, "day", "teacher"]][wanted]
         owed_keys, given_keys = pair_keys(owed, given, PUPIL_AND_SUBJECT)
-        newest = pd.DataFrame(
-            {
-                "key": given_keys,
-                "day": given["day"].to_numpy(),
-                "teacher": given["teacher"].astype(object).to_numpy(),
-            }
-        )
+        newest = pd.DataFrame({"key": given_keys, "day": given["day"].to_numpy(), "text": given["teacher"].array})
         newest = newest[newest["day"] == newest.groupby("key")["day"].transform("max")]
-        newest = newest[newest["teacher"].notna().to_numpy() & (newest["teacher"] != "").to_numpy()]
-        by_key = newest.drop_duplicates().sort_values("teacher").groupby("key")["teacher"].agg(BEARERS.join)
-        found = pd.Series(owed_keys).map(by_key)
+        newest = newest[filled(newest["text"])]
+        found = pd.Series(owed_keys).map(joined(newest["key"], newest["text"], BEARERS))
         names = found.astype(object).where(found.notna().to_numpy(), names.to_numpy())
     return as_texts(names, len(owed))
 
@@ -146,9 +163,8 @@ def _workload_teachers(ctx: Context, owed: pd.DataFrame, period: int) -> npt.NDA
         return np.full(len(owed), None, dtype=object)
     loads = running_workloads(ctx, period)
     owed_keys, load_keys = pair_keys(owed, loads, ("class", "subject_key"))
-    frame = pd.DataFrame({"key": load_keys, "teacher": loads["teacher"].astype(object).to_numpy()})
-    frame = frame[(frame["teacher"] != "").to_numpy()].drop_duplicates().sort_values("teacher")
-    by_key = frame.groupby("key")["teacher"].agg(BEARERS.join)
+    named = filled(loads["teacher"])
+    by_key = joined(pd.Series(load_keys[named]), loads["teacher"][named], BEARERS)
     found = pd.Series(owed_keys).map(by_key).astype(object)
     return found.where(found.notna(), None).to_numpy()
 
