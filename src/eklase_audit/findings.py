@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from eklase_audit.duties import BEARERS, HINT
@@ -102,59 +104,56 @@ def lapse_of(finding: Finding) -> tuple[object, ...]:
 
 def findings_of(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterable[Finding]:
     """The findings of a check as objects. Only what was found is ever made into objects and words."""
-    for line in frame.to_dict("records"):
-        bearers = tuple(str(line["bearer"]).split(BEARERS)) if isinstance(line["bearer"], str) else ()
-        on = to_date(line["on"]) if line["on"] != NO_DAY else None
-        sheet = journal.sheets[line["sheet_no"]] if line["sheet_no"] >= 0 else None
-        defect, late = line["verdict"] == "defect", line["verdict"] == "late"
-        lesson = int(line["lesson"]) if line["lesson"] >= 0 else None
-        texts = {name: _text(line[name]) for name in ("class", "subject", "pupil", "period", "reason")}
-        reason, _mark, hint = (texts["reason"] or "").partition(HINT)
+    cells = {name: _cells(frame[name]) for name in frame}
+    moment = cache(to_datetime)
+    day = cache(to_date)
+    for line in zip(*cells.values(), strict=True):
+        told = dict(zip(cells, line, strict=True))
+        bearers = tuple(told["bearer"].split(BEARERS)) if told["bearer"] else ()
+        on = day(told["on"]) if told["on"] != NO_DAY else None
+        sheet = journal.sheets[told["sheet_no"]] if told["sheet_no"] >= 0 else None
+        defect, late = told["verdict"] == "defect", told["verdict"] == "late"
+        due, first, after, by = told["due"], told["done"], told["done_after"], told["done_by"]
+        lesson = told["lesson"] if told["lesson"] >= 0 else None
+        reason, _mark, hint = (told["reason"] or "").partition(HINT)
+        done_at = None
+        if late and after == NO_MOMENT:
+            done_at = moment(first) if first == told["done_last"] else day(first // DAY)
         yield Finding(
-            _fingerprint(rule.id, texts, on, lesson, bearers, line["alike"]),
+            _fingerprint(rule.id, told, on, lesson, bearers),
             rule,
-            line["verdict"],
+            told["verdict"],
             reason or None,
             hint,
             bearers,
-            line["role"],
-            texts["class"],
-            texts["subject"],
-            texts["pupil"],
+            told["role"],
+            told["class"],
+            told["subject"],
+            told["pupil"],
             on,
             lesson,
-            texts["period"],
-            None if defect or line["due"] == NEVER else to_datetime(line["due"]),
-            to_datetime(line["due_before"]) if line["due_before"] != line["due"] else None,
-            _done_at(line["done"], line["done_last"]) if late and line["done_after"] == NO_MOMENT else None,
-            _moment(line["done_after"]),
-            _moment(line["done_by"]),
-            int(line["working_days_late"]) if line["working_days_late"] >= 0 else None,
+            told["period"],
+            None if defect or due == NEVER else moment(due),
+            moment(told["due_before"]) if told["due_before"] != due else None,
+            done_at,
+            None if after == NO_MOMENT else moment(after),
+            None if by == NO_MOMENT else moment(by),
+            told["working_days_late"] if told["working_days_late"] >= 0 else None,
             sheet.file if sheet else None,
             sheet.sheet if sheet else None,
-            int(line["row"]) if sheet else None,
+            told["row"] if sheet else None,
         )
 
 
-def _moment(moment: int) -> datetime | None:
-    return None if moment == NO_MOMENT else to_datetime(moment)
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _done_at(first: int, last: int) -> datetime | date:
-    return to_datetime(first) if first == last else to_date(first // DAY)
+def _cells(column: pd.Series) -> list[Any]:
+    """The cells of a column as Python's own whole numbers and texts; None where there is no text."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return np.array([*column.cat.categories, None], object)[column.cat.codes.to_numpy()].tolist()
+    return column.to_numpy().tolist()
 
 
 def _fingerprint(
-    check: str,
-    texts: dict[str, str | None],
-    on: date | None,
-    lesson: int | None,
-    bearers: tuple[str, ...],
-    alike: int,
+    check: str, told: Mapping[str, Any], on: date | None, lesson: int | None, bearers: tuple[str, ...]
 ) -> str:
     """The same from week to week: made of what the finding is about, not of how it stands now.
 
@@ -162,19 +161,20 @@ def _fingerprint(
     """
     about: list[object] = [
         check,
-        texts["class"],
-        (texts["subject"] or "").casefold(),
-        texts["pupil"],
+        told["class"],
+        (told["subject"] or "").casefold(),
+        told["pupil"],
         on,
         lesson,
-        texts["period"],
-        alike,
+        told["period"],
+        told["alike"],
     ]
-    if not texts["class"] and not texts["pupil"]:
+    if not told["class"] and not told["pupil"]:
         about.append(bearers)
     return blake2b(repr(about).encode(), digest_size=8).hexdigest()
 
 
+@cache
 def class_key(name: str | None) -> tuple[float, str]:
     """A sorting key of classes: by grade, then by letter; none last."""
     grade, _dot, letter = (name or "").partition(".")
