@@ -97,6 +97,7 @@ def audited(
         ignore_in_force=ignore_in_force,
         no_lessons=settings.no_lessons,
         outages=settings.outages,
+        absences=settings.staff_absences,
     )
     return auditor.audit(asked.select(clauses or []))
 

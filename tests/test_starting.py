@@ -203,6 +203,7 @@ def test_every_example_of_the_configuration_is_one(tmp_path: Path) -> None:
         "free_days",
         "no_lessons",
         "outages",
+        "staff_absences",
     }
     (tmp_path / "eklase-audit.toml").write_text(text, encoding="utf-8")
     pack = starting_pack(find_pack(DEFAULT).read_text("utf-8"), "Skola")

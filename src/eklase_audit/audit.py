@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ from eklase_audit.moments import (
     to_datetime,
 )
 from eklase_audit.regulation import CheckRule, Regulation, clause_key
+from eklase_audit.staff import Staff, StaffAbsence
 from eklase_audit.store.entries import ASPECTS
 from eklase_audit.store.windows import Observer
 from eklase_audit.tallies import Tallies, Tally
@@ -91,6 +93,8 @@ class Audit:
 
 
 CLEAN, FINDINGS, NOT_AUDITED = "clean", "findings", "not_audited"
+# The checks of lessons, whose duties a substitute bears.
+_OF_LESSONS = ("daily.", "form.")
 # The reason of a data problem that is told by this word, as it stands in answers.
 CONTRADICTED = "entry-time-contradicted"
 # The stamps that tell when an entry of an aspect was made, the nearest first.
@@ -122,6 +126,7 @@ class Auditor:
     ignore_in_force: bool = False
     no_lessons: Sequence[NoLessons] = ()
     outages: Sequence[Outage] = ()
+    absences: Sequence[StaffAbsence] = ()
     observer: Observer | None = None
     contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
     tallies: Tallies = field(default_factory=Tallies)
@@ -179,6 +184,7 @@ class Auditor:
     def _check(
         self, rule: CheckRule, check: Check, filters: Filters
     ) -> tuple[CheckResult, list[Finding], list[Finding]]:
+        staff = Staff(self._known_absences, self.calendar) if self.absences else None
         context = Context(
             self.journal,
             self.calendar,
@@ -197,6 +203,8 @@ class Auditor:
         except NotAudited as reason:
             counts = Judged().counts
             return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), [], []
+        if staff and check.name.startswith(_OF_LESSONS):
+            frame["bearer"] = staff.substituted(frame["bearer"], frame["on"].to_numpy())
         frame = _filtered(frame, filters)
         windows = None
         if self.observer and check.aspect:
@@ -210,6 +218,7 @@ class Auditor:
             in_force_from=day_number(self.regulation.in_force_from),
             ignore_in_force=self.ignore_in_force,
             outages=self.outages,
+            staff=staff,
             windows=windows,
             grace=self.regulation.snapshot_grace,
         )
@@ -258,6 +267,23 @@ class Auditor:
                 for name in self.filters.classes
             ),
         )
+
+    @cached_property
+    def _known_absences(self) -> list[StaffAbsence]:
+        """The absences of staff with the teachers named as the exports do; one of nobody there is left as it is."""
+        known = self.teachers()
+        return [
+            replace(
+                absence,
+                teacher=_alike(absence.teacher, known) or absence.teacher,
+                substitute=absence.substitute and (_alike(absence.substitute, known) or absence.substitute),
+            )
+            for absence in self.absences
+        ]
+
+    def unknown_absences(self) -> list[StaffAbsence]:
+        """The absences of teachers whom no export names: misspelt, perhaps."""
+        return [absence for absence in self.absences if not _alike(absence.teacher, self.teachers())]
 
     def teachers(self) -> list[str]:
         """All teachers that the exports name, as subject or class teacher."""
@@ -336,12 +362,17 @@ def _class_name(text: str) -> str:
 
 def _known_name(name: str, known: Iterable[str], unknown: str) -> str:
     known = list(known)
+    if found := _alike(name, known):
+        return found
+    raise AuditError(unknown.format(name=name, near=nearest(name, known) or "–"))
+
+
+def _alike(name: str, known: Sequence[str]) -> str | None:
+    """The one known name that is this one, letter case and diacritics aside; None where there is none, or several."""
     if name in known:
         return name
-    alike = [other for other in known if fold(other) == fold(clean(name))]
-    if len(set(alike)) == 1:
-        return alike[0]
-    raise AuditError(unknown.format(name=name, near=nearest(name, known) or "–"))
+    alike = {other for other in known if fold(other) == fold(clean(name))}
+    return alike.pop() if len(alike) == 1 else None
 
 
 def _filtered(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:

@@ -121,6 +121,15 @@ class Calendar:
             self._ordinal[np.clip(until - _BASE, 0, _COUNT - 1)] - self._ordinal[np.clip(after - _BASE, 0, _COUNT - 1)]
         )
 
+    @property
+    def working_days(self) -> Days:
+        """All working days, in their order."""
+        return self._days
+
+    def are_working(self, days: Days) -> Flags:
+        """Which of the days are working days."""
+        return self.working[days - _BASE]
+
     def is_working(self, day: int) -> bool:
         """Whether the day is a working day."""
         return bool(self.working[day - _BASE])

@@ -19,6 +19,7 @@ from eklase_audit.i18n import LANGUAGES, _
 from eklase_audit.journal import LESSON_YIELDS
 from eklase_audit.moments import moment_number
 from eklase_audit.regulation import DEFAULT
+from eklase_audit.staff import StaffAbsence
 from eklase_audit.toml_tables import Tables, read_toml
 
 FILE_NAME = "eklase-audit.toml"
@@ -40,6 +41,7 @@ class Config:
     free_days: tuple[Break, ...] = ()
     no_lessons: tuple[NoLessons, ...] = ()
     outages: tuple[Outage, ...] = ()
+    staff_absences: tuple[StaffAbsence, ...] = ()
     retention: str = RETENTIONS[0]
     exports: Settings = DEFAULTS
     justified: tuple[str, ...] | None = None
@@ -84,6 +86,7 @@ class _Reader(Tables):
                 "free_days",
                 "no_lessons",
                 "outages",
+                "staff_absences",
                 "headings",
                 "name_order",
                 "aliases",
@@ -106,6 +109,10 @@ class _Reader(Tables):
                 self.none_held(f"no_lessons[{n}]", item) for n, item in enumerate(self.list_of(top, "no_lessons"), 1)
             ),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
+            tuple(
+                self.staff_absence(f"staff_absences[{n}]", item)
+                for n, item in enumerate(self.list_of(top, "staff_absences"), 1)
+            ),
             self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
             self.exports(top),
             tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
@@ -178,6 +185,16 @@ class _Reader(Tables):
         first, last = (moment_number(moment) for moment in moments if isinstance(moment, datetime))
         self.in_order(f"{key}.to", last, "from", first)
         return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
+
+    def staff_absence(self, key: str, entry: Any) -> StaffAbsence:
+        """An absence of a teacher. A reason may stand there, and is not kept."""
+        table = self.known(key, entry, ("teacher", "from", "to", "reason", "substitute"))
+        teacher = clean(self.text(f"{key}.teacher", table.get("teacher", "")))
+        if not teacher:
+            raise self.fault(f"{key}.teacher", _("a text is wanted"))
+        first, last = self.days(key, table)
+        substitute = clean(self.text(f"{key}.substitute", table.get("substitute", "")))
+        return StaffAbsence(teacher, first, last, substitute or None, f"{self.file}: {key}")
 
     def exports(self, top: Mapping[str, Any]) -> Settings:
         """What the school says of its exports: headings, name_order, aliases, mark_kinds, lesson_types."""

@@ -16,6 +16,7 @@ import pandas as pd
 from eklase_audit.calendar import Calendar
 from eklase_audit.deadlines import Outage, after_outages
 from eklase_audit.moments import DAY, NEVER, NO_DAY, NO_MOMENT, Flags, Interval, Moments, Windows, day_of
+from eklase_audit.staff import Staff
 
 FULFILLED, LATE, OVERDUE, PENDING, UNDETERMINED, DEFECT = (
     "fulfilled", "late", "overdue", "pending", "undetermined", "defect",
@@ -28,7 +29,7 @@ class Judged:
     """The outcome for one check: counts by verdict, and the findings (late, overdue, defect).
 
     `findings` has the columns of the duties and verdict, working_days_late (-1 where none),
-    due_before (the due moment before an outage moved it), done_after and done_by (moments of
+    due_before (the due moment before an absence or an outage moved it), done_after and done_by (moments of
     snapshots), and `alike`, the place among duties about the very same thing. `undetermined` has
     the same columns; it is made where snapshots were asked. `duties` are all that were judged, and
     `decided` tells which of them were found to be done in time, late or overdue.
@@ -51,6 +52,7 @@ def judge(
     in_force_from: int,
     ignore_in_force: bool = False,
     outages: Sequence[Outage] = (),
+    staff: Staff | None = None,
     windows: Windows | None = None,
     grace: int = 0,
 ) -> Judged:
@@ -74,7 +76,7 @@ def judge(
         found = np.ones(len(frame), bool)
         late = np.full(len(frame), -1, np.int32)
     else:
-        due = after_outages(frame["due"].to_numpy(), outages, calendar)
+        due = _settled(frame, outages, staff, calendar)
         frame["due_before"], frame["due"] = frame["due"].to_numpy(), due
         done = Interval(frame["done"].to_numpy(), frame["done_last"].to_numpy())
         codes = verdicts(due, done, as_of)
@@ -101,6 +103,19 @@ def judge(
     judged.findings = frame[found].reset_index(drop=True)
     judged.undetermined = frame[open_ones].reset_index(drop=True)
     return judged
+
+
+def _settled(frame: pd.DataFrame, outages: Sequence[Outage], staff: Staff | None, calendar: Calendar) -> Moments:
+    """The due moments after what moves them: absences of the bearers, then outages of the journal."""
+    due = frame["due"].to_numpy()
+    if staff:
+        due = staff.after_absences(due, frame["on"].to_numpy(), frame["bearer"])
+    moved = after_outages(due, outages, calendar)
+    if staff and outages:
+        # An outage may have moved it to a day on which the bearer was away.
+        again = staff.after_absences(moved, day_of(moved).astype(np.int32), frame["bearer"])
+        moved = np.where(moved != due, again, moved)
+    return moved
 
 
 def verdicts(due: np.ndarray, done: Interval, as_of: int) -> np.ndarray:

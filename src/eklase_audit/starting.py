@@ -53,6 +53,12 @@ rules = "{pack}"
 # from = 2026-10-05T12:00:00
 # to = 2026-10-06T09:00:00
 # reason = "E-klase nedarbojās"
+
+# [[staff_absences]]
+# teacher = "Anna Bērziņa"
+# from = 2026-10-05
+# to = 2026-10-16
+# substitute = "Jānis Kalniņš"
 """
 
 
@@ -79,4 +85,5 @@ def _CONFIG_INTRO() -> str:  # noqa: N802 - a text that waits for its language
         "free_days: days without lessons besides the school year's breaks.\n"
         "no_lessons: days, classes and lessons on which none was held.\n"
         "outages: times in which E-klase could not be used; what was due then is due later.\n"
+        "staff_absences: days on which a teacher was away; what was due then is due as much later.\n"
     )

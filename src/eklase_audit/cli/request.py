@@ -108,7 +108,10 @@ class Run:
             self.request.ignore_in_force,
             self.settings.no_lessons,
             self.settings.outages,
+            self.settings.staff_absences,
         )
+        for absence in auditor.unknown_absences():
+            common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
         with ExitStack() as stack:
             if self.request.store is not None:
                 from eklase_audit.moments import moment_number

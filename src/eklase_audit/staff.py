@@ -1,0 +1,91 @@
+"""Absences of teachers: who was away has as much later what fell due meanwhile, and a substitute bears what is theirs.
+
+A duty whose days fall into an absence is due as many of the bearer's own working days later as the
+absence took. Days of a duty are those its deadline counts: behind its anchor day up to the due day; the day
+itself where it is due on that day. A duty due before its anchor (a semester's marks) has its due day alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from eklase_audit.calendar import Calendar
+from eklase_audit.duties import BEARERS
+from eklase_audit.journal import categorical
+from eklase_audit.moments import DAY, NEVER, NO_DAY, Days, Moments, day_of
+
+
+@dataclass(frozen=True)
+class StaffAbsence:
+    """A teacher's absence: first and last day, and who gave the lessons meanwhile. `place` says where it stands.
+
+    Its reason is not kept: why somebody was away is nothing an audit needs.
+    """
+
+    teacher: str
+    first: int
+    last: int
+    substitute: str | None = None
+    place: str = ""
+
+
+@dataclass
+class Staff:
+    """The absences of a school's teachers, named as the exports do, by the calendar that counts working days."""
+
+    absences: Sequence[StaffAbsence]
+    calendar: Calendar
+
+    def working_days_away(self, teacher: str) -> Days:
+        """The working days on which a teacher was away, in their order."""
+        mine = [np.arange(a.first, a.last + 1, dtype=np.int32) for a in self.absences if a.teacher == teacher]
+        days = np.unique(np.concatenate([np.zeros(0, np.int32), *mine]))
+        return days[self.calendar.are_working(days)]
+
+    def after_absences(self, due: Moments, on: Days, bearers: pd.Series) -> Moments:
+        """The due moments, moved where the bearer was away; of several bearers the latest holds."""
+        moved = due
+        for code, text in enumerate(bearers.cat.categories if self.absences else []):
+            for teacher in str(text).split(BEARERS):
+                away = self.working_days_away(teacher)
+                if len(away):
+                    mine = np.flatnonzero((bearers.cat.codes.to_numpy() == code) & (due != NEVER) & (on != NO_DAY))
+                    moved = moved.copy() if moved is due else moved
+                    moved[mine] = np.maximum(moved[mine], self._moved(due[mine], on[mine], away))
+        return moved
+
+    def _moved(self, due: Moments, on: Days, away: Days) -> Moments:
+        last = day_of(due)
+        before = np.select([last > on, last == on], [on, on - 1], last - 1)
+        lost = np.searchsorted(away, last, side="right") - np.searchsorted(away, before, side="right")
+        there = np.setdiff1d(self.calendar.working_days, away)
+        place = np.searchsorted(there, last, side="right") + lost - 1
+        later = there[np.minimum(place, len(there) - 1)].astype(np.int64) * DAY + due % DAY
+        return np.where(lost > 0, later, due)
+
+    def substituted(self, bearers: pd.Series, on: Days) -> pd.Series:
+        """The bearers of duties about lessons: the substitute of a teacher who was away on that day."""
+        for absence in self.absences:
+            if absence.substitute is None:
+                continue
+            texts = [str(text) for text in bearers.cat.categories]
+            held = np.array([*(text == absence.teacher for text in texts), False])
+            mine = held[bearers.cat.codes.to_numpy()] & (on >= absence.first) & (on <= absence.last)
+            if mine.any():
+                if absence.substitute not in texts:
+                    texts.append(absence.substitute)
+                codes = np.where(mine, texts.index(absence.substitute), bearers.cat.codes.to_numpy())
+                bearers = pd.Series(categorical(codes, texts), index=bearers.index)
+        return bearers
+
+    def of(self, bearers: Sequence[str], first: int, last: int) -> list[StaffAbsence]:
+        """The absences of some bearers between two days."""
+        return [
+            absence
+            for absence in self.absences
+            if absence.teacher in bearers and absence.first <= last and absence.last >= first
+        ]

@@ -1,0 +1,134 @@
+"""Absences of teachers: what falls due meanwhile is due as many of their own working days later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eklase_audit.moments import DAY, day_number, to_datetime
+from eklase_audit.staff import Staff, StaffAbsence
+from plain_reading import is_working_day
+from support import answer, calendar, table
+
+ANNA = "Anna Bērziņa"
+
+
+def absence(first: date, last: date, substitute: str | None = None) -> StaffAbsence:
+    return StaffAbsence(ANNA, day_number(first), day_number(last), substitute)
+
+
+def moved(on: date, due: date, absences: Sequence[StaffAbsence], clock: int = 17 * 3600) -> date:
+    """The day on which a duty of Anna's is due after her absences; the time of day stays."""
+    bearers = pd.Series(pd.Categorical([ANNA]))
+    before = np.array([day_number(due) * DAY + clock])
+    after = Staff(absences, calendar()).after_absences(before, np.array([day_number(on)], np.int32), bearers)
+    assert after[0] % DAY == clock
+    return to_datetime(int(after[0])).date()
+
+
+# March 2026 begins on a Sunday; there is no holiday in it. What the days of a duty are: see staff.py.
+CASES = """
+what it is                                        | on         | due        | away from  | away to    | due after
+a lesson of a day away: the first day back        | 2026-03-02 | 2026-03-02 | 2026-03-02 | 2026-03-04 | 2026-03-05
+away until Friday: the Monday behind              | 2026-03-04 | 2026-03-04 | 2026-03-04 | 2026-03-06 | 2026-03-09
+away on the day of the work alone                 | 2026-03-02 | 2026-03-05 | 2026-03-02 | 2026-03-02 | 2026-03-05
+away on one of the three days                     | 2026-03-02 | 2026-03-05 | 2026-03-03 | 2026-03-03 | 2026-03-06
+away from the second day on, past the due day     | 2026-03-02 | 2026-03-05 | 2026-03-04 | 2026-03-06 | 2026-03-10
+away from the work until far behind the due day   | 2026-03-02 | 2026-03-05 | 2026-03-02 | 2026-03-13 | 2026-03-18
+away behind the due day                           | 2026-03-02 | 2026-03-05 | 2026-03-06 | 2026-03-13 | 2026-03-05
+away over a weekend only                          | 2026-03-05 | 2026-03-10 | 2026-03-07 | 2026-03-08 | 2026-03-10
+the 5th, a calendar day, with two days away       | 2026-02-28 | 2026-03-05 | 2026-03-04 | 2026-03-05 | 2026-03-09
+a semester's marks, away before the due day       | 2026-03-13 | 2026-03-10 | 2026-03-02 | 2026-03-06 | 2026-03-10
+a semester's marks, away on the due day           | 2026-03-13 | 2026-03-10 | 2026-03-09 | 2026-03-11 | 2026-03-12
+"""
+
+
+@pytest.mark.parametrize("case", table(CASES), ids=lambda case: case[next(iter(case))].strip())
+def test_deadline_after_an_absence(case: dict[str, str]) -> None:
+    _what, on, due, first, last, expected = (cell.strip() for cell in case.values())
+    days = [date.fromisoformat(text) for text in (on, due, first, last, expected)]
+    assert moved(days[0], days[1], [absence(days[2], days[3])]) == days[4]
+
+
+START = date(2026, 3, 1)
+DAYS = st.integers(0, 90).map(lambda n: START + timedelta(n))
+SPANS = st.tuples(DAYS, st.integers(0, 12)).map(lambda span: absence(span[0], span[0] + timedelta(span[1])))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(DAYS, st.integers(-5, 12), st.lists(SPANS, max_size=4))
+def test_deadlines_move_as_one_would_count_them_on_a_calendar(on: date, days: int, spans: list[StaffAbsence]) -> None:
+    due = on + timedelta(days)
+    away = {
+        day
+        for n in range(200)
+        if is_working_day(day := START + timedelta(n))
+        and any(span.first <= day_number(day) <= span.last for span in spans)
+    }
+    first = on + timedelta(1) if due > on else due
+    lost = sum(first + timedelta(n) in away for n in range((due - first).days + 1))
+    expected = due
+    while lost:
+        expected += timedelta(1)
+        lost -= is_working_day(expected) and expected not in away
+    assert moved(on, due, spans) == expected
+
+
+MARKS = table(
+    """
+Skolēns    | Klase | Priekšmets | Pedagogs       | Vērtējuma veids | Darba datums | Vērtējums | Ievadīts
+Ilze Ozola | 7.a   | Matemātika | Anna Bērziņa   | formatīvs       | 02.03.2026   | 7         | 09.03.2026 10:00
+Ilze Ozola | 7.a   | Fizika     | Jānis Kļaviņš  | formatīvs       | 02.03.2026   | 7         | 09.03.2026 10:00
+"""
+)
+AWAY = '[[staff_absences]]\nteacher = "anna berzina"\nfrom = 2026-03-04\nto = 2026-03-05\nreason = "slimība"\n'
+
+
+def test_who_was_away_is_not_late_and_who_was_not_is() -> None:
+    found = answer({"marks": MARKS}, "2026-03-20", ["5"], config=AWAY)["findings"]
+    assert [(one["bearer"], one["due_at"]) for one in found] == [("Jānis Kļaviņš", "2026-03-05T23:59:59")]
+    assert len(answer({"marks": MARKS}, "2026-03-20", ["5"])["findings"]) == 2
+
+
+LESSONS = table(
+    """
+Datums     | Stunda | Klase | Priekšmets | Pedagogs     | Tēma     | Ievadīts
+04.03.2026 | 1      | 7.a   | Matemātika | Anna Bērziņa | procenti | 05.03.2026 10:00
+06.03.2026 | 1      | 7.a   | Matemātika | Anna Bērziņa | procenti | 09.03.2026 10:00
+"""
+)
+
+
+def test_a_substitute_bears_the_duties_of_the_lessons_they_gave() -> None:
+    config = AWAY + 'substitute = "Rita Liepa"\n'
+    found = answer({"lessons": LESSONS}, "2026-03-20", ["2-lesson", "3.1"], config=config)["findings"]
+    assert [(one["check"], one["on"], one["bearer"], one["working_days_late"]) for one in found] == [
+        ("2-lesson", "2026-03-04", "Rita Liepa", 1),
+        ("2-lesson", "2026-03-06", "Anna Bērziņa", 1),
+        ("3.1-topic", "2026-03-04", "Rita Liepa", None),
+        ("3.1-topic", "2026-03-06", "Anna Bērziņa", None),
+    ]
+
+
+def test_a_duty_of_two_teachers_waits_for_both() -> None:
+    staff = Staff([absence(date(2026, 3, 4), date(2026, 3, 5))], calendar())
+    bearers = pd.Series(pd.Categorical(["Jānis Kļaviņš\x1fAnna Bērziņa"]))
+    due = np.array([day_number(date(2026, 3, 5)) * DAY])
+    after = staff.after_absences(due, np.array([day_number(date(2026, 3, 2))], np.int32), bearers)
+    assert to_datetime(int(after[0])).date() == date(2026, 3, 9)
+
+
+def test_an_outage_does_not_move_a_deadline_into_an_absence() -> None:
+    # Due on Thursday 5 March at the day's end; E-klase was out over that night, and Anna away on Friday.
+    config = (
+        '[[staff_absences]]\nteacher = "Anna Bērziņa"\nfrom = 2026-03-06\n'
+        "[[outages]]\nfrom = 2026-03-05T20:00:00\nto = 2026-03-06T08:00:00\n"
+    )
+    found = answer({"marks": MARKS}, "2026-03-20", ["5"], config=config)["findings"]
+    assert [(one["bearer"], one["due_at"]) for one in found] == [("Jānis Kļaviņš", "2026-03-06T23:59:59")]
