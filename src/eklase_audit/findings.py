@@ -104,7 +104,7 @@ def lapse_of(finding: Finding) -> tuple[object, ...]:
 
 def findings_of(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterable[Finding]:
     """The findings of a check as objects. Only what was found is ever made into objects and words."""
-    cells = {name: _cells(frame[name]) for name in frame}
+    cells = {str(name): _cells(frame[name]) for name in frame}
     moment = cache(to_datetime)
     day = cache(to_date)
     for line in zip(*cells.values(), strict=True):
