@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from eklase_audit.clauses.marks import work_marks
 from eklase_audit.clauses.registry import Context, Need, check, entry_duties
 from eklase_audit.i18n import N_
 from eklase_audit.journal import filled, stamps
@@ -37,8 +38,7 @@ def summative(ctx: Context) -> pd.DataFrame:
     Settings:
         The deadline (working_days).
     """
-    rows = ctx.journal.rows("marks") if ctx.observed else ctx.journal.export_rows("marks")
-    rows = rows[np.asarray(rows["kind"] == "summative")]
+    rows = work_marks(ctx, "summative")
     submitted, day = rows["submitted_on"].to_numpy(), rows["date"].to_numpy()
     anchor = np.where(submitted != NO_DAY, submitted, day)
     untold = rows["submitted_on_unreadable"].to_numpy()

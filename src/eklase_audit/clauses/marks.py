@@ -21,6 +21,10 @@ _COLUMNS = (
     "pupil", "class", "grade", "subject", "subject_key", "teacher", "kind", "period", "date", "mark", "changed_at",
     "changed_at_last", "changed_at_state", "sheet_no", "row",
 )  # fmt: skip
+_WORK_COLUMNS = (
+    "pupil", "class", "subject", "subject_key", "teacher", "date", "submitted_on", "submitted_on_unreadable", "mark",
+    "entered_at", "entered_at_last", "entered_at_state", "sheet_no", "row",
+)  # fmt: skip
 _DATED = "dated marks"
 PERIOD_TEXTS = {1: "1", 2: "2", YEAR: "year"}
 
@@ -65,6 +69,15 @@ def _value(rows: pd.DataFrame, later: Flags) -> pd.Series:
     value = value.cat.add_categories(sorted(set(earlier) - set(value.cat.categories)))
     value[later] = earlier.to_numpy()
     return value
+
+
+def work_marks(ctx: Context, kind: str) -> pd.DataFrame:
+    """The marks of a kind of daily work, with the columns that their duties rest on.
+
+    Those of E-klase's own workbook only where snapshots may tell when they were entered.
+    """
+    rows = ctx.journal.rows("marks") if ctx.observed else ctx.journal.export_rows("marks")
+    return rows[[*_WORK_COLUMNS]][np.asarray(rows["kind"] == kind)]
 
 
 def done_of(marks: pd.DataFrame) -> Interval:
@@ -294,4 +307,5 @@ __all__ = [
     "running_workloads",
     "summary_marks",
     "teachers_of_period",
+    "work_marks",
 ]
