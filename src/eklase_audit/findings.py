@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -102,46 +102,53 @@ def lapse_of(finding: Finding) -> tuple[object, ...]:
     return (finding.rule.id, finding.fingerprint)
 
 
+_TOLD = (
+    "verdict", "reason", "bearer", "role", "class", "subject", "pupil", "on", "lesson", "period",
+    "due", "due_before", "done", "done_last", "done_after", "done_by", "working_days_late", "sheet_no", "row", "alike",
+)  # fmt: skip
+
+
 def findings_of(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterable[Finding]:
     """The findings of a check as objects. Only what was found is ever made into objects and words."""
-    cells = {str(name): _cells(frame[name]) for name in frame}
-    moment = cache(to_datetime)
-    day = cache(to_date)
-    for line in zip(*cells.values(), strict=True):
-        told = dict(zip(cells, line, strict=True))
-        bearers = tuple(told["bearer"].split(BEARERS)) if told["bearer"] else ()
-        on = day(told["on"]) if told["on"] != NO_DAY else None
-        sheet = journal.sheets[told["sheet_no"]] if told["sheet_no"] >= 0 else None
-        defect, late = told["verdict"] == "defect", told["verdict"] == "late"
-        due, first, after, by = told["due"], told["done"], told["done_after"], told["done_by"]
-        lesson = told["lesson"] if told["lesson"] >= 0 else None
-        reason, _mark, hint = (told["reason"] or "").partition(HINT)
+    moment, day = cache(to_datetime), cache(to_date)
+    cells = zip(*(_cells(frame[name]) for name in _TOLD), strict=True)
+    # One name a column, in the order of _TOLD.
+    for (
+        verdict, reason, bearer, role, class_, subject, pupil, day_no, lesson, period,
+        due, due_before, first, last, after, by, late, sheet_no, row, alike,
+    ) in cells:  # fmt: skip
+        bearers = tuple(bearer.split(BEARERS)) if bearer else ()
+        on = day(day_no) if day_no != NO_DAY else None
+        number = lesson if lesson >= 0 else None
+        sheet = journal.sheets[sheet_no] if sheet_no >= 0 else None
+        why, _mark, hint = (reason or "").partition(HINT)
         done_at = None
-        if late and after == NO_MOMENT:
-            done_at = moment(first) if first == told["done_last"] else day(first // DAY)
+        if verdict == "late" and after == NO_MOMENT:
+            done_at = moment(first) if first == last else day(first // DAY)
+        about = (rule.id, class_, (subject or "").casefold(), pupil, on, number, period, alike)
         yield Finding(
-            _fingerprint(rule.id, told, on, lesson, bearers),
+            _fingerprint(about, bearers),
             rule,
-            told["verdict"],
-            reason or None,
+            verdict,
+            why or None,
             hint,
             bearers,
-            told["role"],
-            told["class"],
-            told["subject"],
-            told["pupil"],
+            role,
+            class_,
+            subject,
+            pupil,
             on,
-            lesson,
-            told["period"],
-            None if defect or due == NEVER else moment(due),
-            moment(told["due_before"]) if told["due_before"] != due else None,
+            number,
+            period,
+            None if verdict == "defect" or due == NEVER else moment(due),
+            moment(due_before) if due_before != due else None,
             done_at,
             None if after == NO_MOMENT else moment(after),
             None if by == NO_MOMENT else moment(by),
-            told["working_days_late"] if told["working_days_late"] >= 0 else None,
+            late if late >= 0 else None,
             sheet.file if sheet else None,
             sheet.sheet if sheet else None,
-            told["row"] if sheet else None,
+            row if sheet else None,
         )
 
 
@@ -152,26 +159,15 @@ def _cells(column: pd.Series) -> list[Any]:
     return column.to_numpy().tolist()
 
 
-def _fingerprint(
-    check: str, told: Mapping[str, Any], on: date | None, lesson: int | None, bearers: tuple[str, ...]
-) -> str:
+def _fingerprint(about: tuple[object, ...], bearers: tuple[str, ...]) -> str:
     """The same from week to week: made of what the finding is about, not of how it stands now.
 
-    A duty of a person alone (a teacher's report) is about that person.
+    `about` are check, class, subject, pupil, day, lesson, period and the place among those alike. A
+    duty of a person alone (a teacher's report) is about that person.
     """
-    about: list[object] = [
-        check,
-        told["class"],
-        (told["subject"] or "").casefold(),
-        told["pupil"],
-        on,
-        lesson,
-        told["period"],
-        told["alike"],
-    ]
-    if not told["class"] and not told["pupil"]:
-        about.append(bearers)
-    return blake2b(repr(about).encode(), digest_size=8).hexdigest()
+    _check, class_, _subject, pupil, *_rest = about
+    whole: list[object] = [*about] if class_ or pupil else [*about, bearers]
+    return blake2b(repr(whole).encode(), digest_size=8).hexdigest()
 
 
 @cache
