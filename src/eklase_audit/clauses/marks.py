@@ -30,12 +30,12 @@ PERIOD_TEXTS = {1: "1", 2: "2", YEAR: "year"}
 
 
 def dated_marks(ctx: Context) -> pd.DataFrame:
-    """The rows of the marks export that hold a mark, each with its school year and what it was at `as_of`.
+    """The rows of the marks export, each with its school year and what its mark was at `as_of`.
 
     Columns besides the export's: `value` (the mark at `as_of`; where it was changed after that the
     earlier one, "" if that is not told), `given` (a mark stands there now), `done`/`done_last` (when
-    it was entered), `day` (its date, else that of its entry), `start` (calendar year in which its
-    school year begins).
+    it was entered; NEVER where there is none), `day` (its date, else that of its entry), `start` (calendar
+    year in which its school year begins).
     """
     if not ctx.journal.has("marks"):
         return pd.DataFrame()
@@ -54,10 +54,9 @@ def _dated(ctx: Context) -> pd.DataFrame:
     entry_day = np.where(entered.given, day_of(entered.when.first), NO_DAY)
     day = np.where(rows["date"].to_numpy() != NO_DAY, rows["date"].to_numpy(), entry_day).astype(np.int32)
     start = school_year_of(np.where(day == NO_DAY, ctx.today, day).astype(np.int32))
-    marks = rows[[*_COLUMNS]].assign(
+    return rows[[*_COLUMNS]].assign(
         value=value, given=given, done=done.first, done_last=done.last, day=day, start=start
     )
-    return kept(marks, there)
 
 
 def _value(rows: pd.DataFrame, later: Flags) -> pd.Series:
@@ -147,10 +146,9 @@ def teachers_of_period(ctx: Context, owed: pd.DataFrame, marks: pd.DataFrame, pe
     columns pupil, class, subject_key and grade.
     """
     names = pd.Series(_workload_teachers(ctx, owed, period), dtype=object)
-    given = known(ctx, marks)
-    if len(given):
-        wanted = _is_in_period(ctx, given, period) & given["given"].to_numpy()
-        given = given[[*PUPIL_AND_SUBJECT, "day", "teacher"]][wanted]
+    if len(marks):
+        there = marks["given"].to_numpy() & (marks["done"].to_numpy() <= ctx.as_of)
+        given = marks[[*PUPIL_AND_SUBJECT, "day", "teacher"]][there & _is_in_period(ctx, marks, period)]
         owed_keys, given_keys = pair_keys(owed, given, PUPIL_AND_SUBJECT)
         newest = pd.DataFrame({"key": given_keys, "day": given["day"].to_numpy(), "text": given["teacher"].array})
         newest = newest[newest["day"] == newest.groupby("key")["day"].transform("max")]
