@@ -17,10 +17,11 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from eklase_audit.calendar import load_calendar
-from eklase_audit.moments import day_number, to_date
 from peers import Task
 from school_year import AS_OF, START
+
+from eklase_audit.calendar import load_calendar
+from eklase_audit.moments import day_number, to_date
 
 
 def task_of(folder: Path, job: str, encoding: str) -> Task:

@@ -444,5 +444,18 @@ def _documents(school: School) -> dict[str, dict[str, Cells]]:
     }
 
 
+def write_workbook(folder: Path, marks: int) -> None:
+    """The marks and exemptions of a year as workbooks: days and times as text, as E-klase gives them out."""
+    import xlsxwriter
+
+    write_year(folder, marks, kinds=("marks", "exemptions"))
+    for path in sorted(folder.glob("*.csv")):
+        with xlsxwriter.Workbook(path.with_suffix(".xlsx"), {"constant_memory": True}) as book, path.open() as lines:
+            sheet = book.add_worksheet()
+            for row, line in enumerate(lines):
+                sheet.write_row(row, 0, line.rstrip("\n").split(";"))
+        path.unlink()
+
+
 if __name__ == "__main__":
     write_year(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100_000)

@@ -10,11 +10,12 @@ import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import xlsxwriter
 from python_calamine import CalamineWorkbook
@@ -25,11 +26,13 @@ from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.own_forms import OWN_TITLES
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
-from eklase_audit.journal import Journal
+from eklase_audit.exports.texts import LOST
+from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, Journal
 from eklase_audit.reports import json_answer
+from journal_files import CHECK_SHEETS, GOOD_TOPIC, LESSON, NBSP, PUPILS, TEST, Entry, Sheet, write_workbook
 
 Files = Mapping[str, bytes]
-FATES = ("title", "header", "blank", "footer", "repeat", "unreadable", "audited")
+FATES = ("title", "header", "blank", "footer", "other", "repeat", "unreadable", "audited")
 
 # ---- what has to hold
 
@@ -53,28 +56,43 @@ def check(files: Files, *, audited: bool = False) -> Journal:
     for error in journal.errors:
         assert "\n" not in str(error)
     for sheet in journal.sheets:
-        if sheet.kind in OWN_TITLES:
-            continue  # E-klase's own layouts are no tables: their rows are told in other_rows
+        # E-klase's own layouts are no tables below headings: what is wrong above the entries is told too.
+        is_own = sheet.kind in OWN_TITLES
         assert tuple(sheet.fates) == FATES
         assert min(sheet.fates.values()) >= 0
         total = sum(sheet.fates.values())
         assert sheet.rows == sheet.fates["unreadable"] + sheet.fates["audited"]
-        assert sheet.fates["header"] >= 1 and sheet.header_row <= total
+        assert is_own or (sheet.fates["header"] >= 1 and sheet.header_row <= total and not sheet.fates["other"])
         if (count := rows_in(files, sheet.file, sheet.sheet, sheet.encoding, sheet.delimiter)) is not None:
             assert total == count, f"{sheet.file}: {sheet.fates} is not {count}"
         here = [problem for problem in journal.problems if (problem.file, problem.sheet) == (sheet.file, sheet.sheet)]
         assert sheet.data_problems == len(here)
-        assert all(sheet.header_row < problem.row <= total for problem in here)
+        assert all((0 if is_own else sheet.header_row) < problem.row <= total for problem in here)
+        if sheet.fates["unreadable"]:
+            assert here, f"{sheet.file}: rows are not read, and nobody is told why"
         assert (
             len({(problem.row, problem.column, problem.reason) for problem in here}) == len(here)
             or sheet.kind == "summary"
         )
+    for number, sheet in enumerate(journal.sheets):
+        if sheet.kind == WORKBOOK:
+            rows = {row for kind in WORKBOOK_KINDS for row in rows_of(journal, kind, number)}
+            assert len(rows) <= sheet.fates["audited"], f"{sheet.file}: rows that were not read are audited"
+            assert len(set(rows_of(journal, "lessons", number, sound=False))) <= sheet.fates["audited"]
     own = any(sheet.kind in OWN_TITLES for sheet in journal.sheets)
     for kind, frame in journal.frames.items():
         if kind != "summary" and not own:
             assert len(frame) == sum(sheet.rows for sheet in journal.sheets if sheet.kind == kind)
             assert (~frame["sound"]).sum() == sum(s.fates["unreadable"] for s in journal.sheets if s.kind == kind)
     return journal
+
+
+def rows_of(journal: Journal, kind: str, sheet: int, *, sound: bool = True) -> list[int]:
+    """The row numbers of a sheet in the frame of a kind, those of sound rows or all."""
+    frame = journal.frames.get(kind)
+    if frame is None:
+        return []
+    return frame["row"][(frame["sheet_no"] == sheet) & (frame["sound"] | (not sound))].tolist()
 
 
 def rows_in(files: Files, file: str, sheet: str | None, encoding: str | None, delimiter: str | None) -> int | None:
@@ -234,6 +252,49 @@ def near_valid(r: Random) -> Files:
     return {"x.zip": zipped(files)} if chance < 0.4 else files
 
 
+CELLS = [NBSP, NBSP, "", 7, "8", "n", "ns", "n c", "A A P P", "5|7", "8(p.d.)", "75,81%", "atb", "ATB.", 0.5, "Ā"]
+
+
+def own_layouts(r: Random) -> Files:
+    """A workbook in the layouts that E-klase itself writes, with values near valid ones, some of it twice."""
+
+    def odd(usual: Sequence[Any], chance: float = 0.1) -> Any:
+        return r.choice([*ODD, LOST] if r.random() < chance else usual)
+
+    def entry() -> Entry:
+        return Entry(
+            odd([LESSON, TEST, "I semestra vērtējums", "Gada vērtējums", "Valsts eksāmens"]),
+            odd([*DAYS[:4], date(2025, 12, 8), 45999, NBSP]),
+            {n: odd(CELLS) for n in range(4) if r.random() < 0.5},
+            odd([GOOD_TOPIC, GOOD_TOPIC, NBSP]),
+            subject=odd(["Matemātika", "Sports", NBSP]),
+            teacher=odd(["Ilze Kārkla", NBSP]),
+            kind=odd(["Žurnāls", "Žurnāls", "Žurnāls", "Uzvedības žurnāls", NBSP]),
+        )
+
+    sheets = []
+    for number in range(r.randrange(1, 4)):
+        entries = [entry() for _n in range(r.randrange(8))]
+        pupils = [(odd([first], 0.05), odd([surname], 0.05)) for first, surname in PUPILS[: r.randrange(5)]]
+        class_ = odd(["7.a", "7.a 1. gr.", "2.b klase", ""])
+        sheets.append(Sheet(class_, entries, pupils, codes=r.random() < 0.8, name=f"L{number}"))
+    others: dict[str, list[list[Any]]] = {}
+    if r.random() < 0.3:
+        others[CHECK_SHEETS[0]] = [["Klase", "?"], [], ["7.a", odd(ODD)]][: r.randrange(4)]
+    for number in range(r.randrange(3)):
+        names = r.sample(["Bērziņa Anna", "Ozols Jānis", "Kalna Marta Elza", LOST, f"Kr{LOST}sts Emīls"], 3)
+        rows: list[list[Any]] = [["Izglītojamo saraksts"], [], ["Skola"], [], [], [], [odd(["", "Grupa"])]]
+        rows += [["7.a", n, name, ""] for n, name in enumerate(names)]
+        rows += [[], ["Sagatavoja:", "", odd(["Sekretāre"])], *[[odd(["", "x"])] for _n in range(r.randrange(3))]]
+        others[f"S{number}"] = rows
+    with tempfile.TemporaryDirectory() as folder:
+        book = dateless(write_workbook(Path(folder) / "x.xlsx", sheets, others).read_bytes())
+        if r.random() < 0.3:
+            again = write_workbook(Path(folder) / "y.xlsx", sheets[:1], dict(list(others.items())[-1:]))
+            return {"x.xlsx": book, "y.xlsx": dateless(again.read_bytes())}
+    return {"x.xlsx": book}
+
+
 def zipped(files: Files) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -303,4 +364,6 @@ def mutated(r: Random) -> Files:
     return {name: zipped(members)}
 
 
-MAKERS: dict[str, Callable[[Random], Files]] = {"bytes": any_bytes, "mutated": mutated, "near": near_valid}
+MAKERS: dict[str, Callable[[Random], Files]] = {
+    "bytes": any_bytes, "mutated": mutated, "near": near_valid, "own": own_layouts,
+}  # fmt: skip

@@ -65,8 +65,8 @@ def test_the_fates_are_those_that_are_told() -> None:
     other = f"{head}7.a;Dace\n"
     journal = check({"a.csv": data.encode(), "b.csv": other.encode()})
     assert [dict(zip(FATES, sheet.fates.values(), strict=True)) for sheet in journal.sheets] == [
-        {"title": 1, "header": 2, "blank": 2, "footer": 1, "repeat": 0, "unreadable": 1, "audited": 2},
-        {"title": 0, "header": 1, "blank": 0, "footer": 0, "repeat": 1, "unreadable": 0, "audited": 0},
+        {"title": 1, "header": 2, "blank": 2, "footer": 1, "other": 0, "repeat": 0, "unreadable": 1, "audited": 2},
+        {"title": 0, "header": 1, "blank": 0, "footer": 0, "other": 0, "repeat": 1, "unreadable": 0, "audited": 0},
     ]
 
 

@@ -436,6 +436,49 @@ def test_rows_of_other_kinds_are_left_out_and_counted(tmp_path: Path) -> None:
     assert not journal.problems
 
 
+def fates(journal: Journal) -> list[dict[str, int]]:
+    return [{fate: count for fate, count in sheet.fates.items() if count} for sheet in journal.sheets]
+
+
+def test_each_row_of_a_workbook_has_one_fate(tmp_path: Path) -> None:
+    entries = [Entry(), Entry(date="x"), Entry(kind="Piezīme"), Entry(), Entry("Nezināms"), Entry(subject=NBSP)]
+    write_workbook(
+        tmp_path / "a.xlsx",
+        [Sheet("7.a", entries), Sheet("7.b", entries[:1], codes=False), Sheet("bez klases", entries[:2])],
+        {CHECK_SHEETS[0]: [["Klase", "?"], [], ["7.a", 1]]},
+    )
+    write_workbook(tmp_path / "b.xlsx", [Sheet("7.a", [Entry(), Entry(teacher="Dace Liepa")])])
+    journal = read(tmp_path)
+    assert fates(journal) == [
+        {"title": 1, "header": 3, "other": 1, "unreadable": 3, "audited": 2},
+        {"title": 1, "header": 2, "blank": 1, "audited": 1},
+        {"title": 1, "header": 3, "unreadable": 2},
+        {"other": 2, "blank": 1},
+        {"title": 1, "header": 3, "repeat": 1, "audited": 1},
+    ]
+    assert [sheet.rows for sheet in journal.sheets] == [5, 1, 2, 0, 1]
+
+
+def test_a_sheet_of_no_class_is_told_once_and_its_copy_repeats_it(tmp_path: Path) -> None:
+    for name, entries in (("a", [Entry()]), ("b", [Entry()]), ("c", [Entry(topic="x")])):
+        write_workbook(tmp_path / f"{name}.xlsx", [Sheet("bez klases", entries)])
+    journal = read(tmp_path)
+    head = {"title": 1, "header": 3}
+    assert fates(journal) == [{**head, "unreadable": 1}, {**head, "repeat": 1}, {**head, "unreadable": 1}]
+    assert [problem.file for problem in journal.problems] == ["a.xlsx", "c.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("lost", "column", "unreadable"),
+    [("topic", "J", 1), ("teacher", "N", 1), ("subject", "B", 1), ("homework", "K", 0)],
+)
+def test_a_cell_that_is_lost_in_the_file_is_told(tmp_path: Path, lost: str, column: str, unreadable: int) -> None:
+    # The demand of clause 2 that rests on a topic which the file has lost cannot be judged, nor be passed over.
+    journal = of_one(tmp_path, [Entry(), Entry(date="09.12.2025", **{lost: "\ufffd"})])
+    assert [(p.row, p.column) for p in journal.problems] == [(6, column)]
+    assert (fates(journal)[0].get("unreadable", 0), len(journal.rows("lessons"))) == (unreadable, 2 - unreadable)
+
+
 def test_real_dates_and_texts(tmp_path: Path) -> None:
     journal = of_one(
         tmp_path,
@@ -486,7 +529,7 @@ def test_a_row_that_stands_again_in_another_file_counts_once(tmp_path: Path) -> 
         [Sheet("7.a", [*first, Entry(topic=NBSP), Entry(date="09.12.2025")]), Sheet("Pulciņš", first)],
     )
     journal = read(tmp_path)
-    assert [sheet.rows for sheet in journal.sheets] == [3, 3, 2, 3]
+    assert [sheet.rows for sheet in journal.sheets] == [3, 3, 2, 0]
     assert [(p.file, p.row, p.value) for p in journal.problems] == [
         ("a.xlsx", 7, "?"),
         ("a.xlsx", 1, "Pulciņš"),
@@ -803,6 +846,25 @@ def test_a_pupil_list_beside_the_workbook_names_the_same_pupils(tmp_path: Path) 
         ("Marta Elza Kalna",),
         ("Zane Zariņa",),
     ]
+
+
+def test_each_row_of_a_pupil_list_has_one_fate(tmp_path: Path) -> None:
+    names = [("7.a", "Ozols Jānis"), ("7.a", "Kr\ufffdsts Emīls"), ("7.a", "Kalna Marta Elza")]
+    write_pupil_list(tmp_path / "a.xlsx", names, ["Grupa", "Nr."])
+    write_pupil_list(tmp_path / "b.xlsx", [("7.b", "Zariņa Zane"), names[0]])
+    journal = read(tmp_path)
+    assert fates(journal) == [
+        {"title": 2, "header": 1, "blank": 5, "footer": 1, "unreadable": 1, "audited": 2},
+        {"title": 2, "blank": 6, "footer": 1, "repeat": 1, "audited": 1},
+    ]
+    assert [(p.file, p.row, p.column) for p in journal.problems] == [("a.xlsx", 9, "C")]
+    assert [sheet.rows for sheet in journal.sheets] == [3, 1]
+
+
+def test_inspect_tells_the_fates_of_a_workbook(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "z.xlsx", [Sheet("7.a", [Entry(), Entry(kind="Piezīme")])])
+    run = RUN.invoke(app, ["inspect", str(tmp_path), "--lang", "en"])
+    assert "1 (title 1, heading 3, no entry of the journal 1, read 1)" in run.stdout
 
 
 def test_a_table_with_a_misspelt_heading_is_no_pupil_list(tmp_path: Path) -> None:

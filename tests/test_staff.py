@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eklase_audit.explanation import working
 from eklase_audit.moments import DAY, day_number, to_datetime
 from eklase_audit.staff import Staff, StaffAbsence
 from plain_reading import is_working_day
-from support import answer, calendar, table
+from support import answer, audited, calendar, command, journal_of, table, write_tables
 
 ANNA = "Anna Bērziņa"
 
@@ -132,3 +134,32 @@ def test_an_outage_does_not_move_a_deadline_into_an_absence() -> None:
     )
     found = answer({"marks": MARKS}, "2026-03-20", ["5"], config=config)["findings"]
     assert [(one["bearer"], one["due_at"]) for one in found] == [("Jānis Kļaviņš", "2026-03-06T23:59:59")]
+
+
+def test_why_shows_the_days_away_and_counts_past_them() -> None:
+    marks = [{**MARKS[0], "Ievadīts": "12.03.2026 10:00"}]
+    audit = audited(journal_of({"marks": marks}), "2026-03-20", ["5"], config=AWAY)
+    (finding,) = audit.findings
+    shown = working(finding, audit, calendar())
+    assert finding.due_at is not None
+    assert [(day.day.day, day.number, day.reason) for day in shown.until_due] == [
+        (3, 1, ""),
+        (4, 0, "away"),
+        (5, 0, "away"),
+        (6, 2, ""),
+        (7, 0, "Saturday"),
+        (8, 0, "Sunday"),
+        (9, 3, ""),
+    ]
+    assert (finding.due_at.day, finding.working_days_late, len(shown.late)) == (9, 3, 3)
+    assert [(one.first, one.last) for one in shown.absences] == [
+        (day_number(date(2026, 3, 4)), day_number(date(2026, 3, 5)))
+    ]
+
+
+def test_a_teacher_whom_no_export_names_is_told_without_the_name(tmp_path: Path) -> None:
+    write_tables(tmp_path, {"marks": MARKS})
+    (tmp_path / "eklase-audit.toml").write_text(AWAY.replace("anna berzina", "Anna Bērziņš"), "utf-8")
+    result = command("check", tmp_path, "--as-of", "2026-03-20")
+    assert "eklase-audit.toml: staff_absences[1]: no export names this teacher" in result.stderr
+    assert "Bērziņš" not in result.stderr

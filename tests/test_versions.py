@@ -96,15 +96,72 @@ def test_what_is_not_two_days_of_one_export(
 @pytest.mark.parametrize("heading", ["fingerprint", "Pirkstnospiedums", "FINGERPRINT:"])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_table_of_the_tool_itself_is_no_export(tmp_path: Path, heading: str, form: str) -> None:
-    i18n.activate("en")
-    rows = [[heading, *MENDED[0]], ["0a1b2c3d", *MENDED[0].values()]]
-    if form == "csv":
-        (tmp_path / "a.csv").write_text("\n".join(";".join(row) for row in rows), "utf-8")
-    else:
-        book = openpyxl.Workbook()
-        for row in rows:
-            book.active.append(row)
-        book.save(tmp_path / "a.xlsx")
+    _write(tmp_path / f"a.{form}", ";".join([heading, *MENDED[0]]))
     journal = read_journal(find_files([tmp_path]))
     assert not journal.frames
     assert ["eklase-audit itself" in skipped.reason for skipped in journal.skipped] == [True]
+
+
+WAIVERS = "Punkts;Pedagogs;Klase;Priekšmets;Skolēns;No;Līdz;Iemesls;Rīkojums;Atļāva"
+OWN_LISTS = [
+    "Pedagogs;No;Līdz;Iemesls",
+    "PEDAGOGS:;No;līdz;Iemesls;Aizvieto;Piezīmes",
+    "teacher;from;until;reason;substitute",
+    f"Pirkstnospiedums;{WAIVERS}",
+    WAIVERS,
+    "Pārbaude;Iemesls;Atļāva",
+    "Punkts;Klase;Iemesls;Līdz",
+    "clause;teacher;class;subject;pupil;from;until;reason;order;allowed_by",
+]
+EXPORTS = {
+    "notes": ["Skolēns;Klase;No;Līdz;Iemesls;Saņemta", "Skolēns;Klase;No;Līdz;Iemesls;Saņemta;Punkts;Atļāva;Pedagogs"],
+    "workloads": ["Pedagogs;Priekšmets;Klase;No;Līdz", "Pedagogs;Mācību priekšmets;Klase;No;Līdz;Iemesls;Aizvieto",
+                  "Pedagogs;Priekšmets;Klase;No;Līdz;Iemesls;Punkts"],
+    "exemptions": ["Skolēns;Klase;Priekšmets;No;Līdz;Rīkojums",
+                   "Izglītojamais;Klase;Priekšmets;No;Līdz;Rīkojums;Iemesls;Pedagogs",
+                   "Skolēns;Klase;Priekšmets;No;Līdz;Rīkojums;Iemesls;Punkts"],
+    "documents": ["Dokuments;Pedagogs;Periods;Izdrukāts;No;Līdz;Iemesls"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("headings", OWN_LISTS)
+def test_waivers_and_absences_of_staff_are_no_exports(tmp_path: Path, headings: str, form: str) -> None:
+    _write(tmp_path / f"a.{form}", headings)
+    journal = read_journal(find_files([tmp_path]))
+    assert (list(journal.frames), journal.errors) == ([], [])
+    assert ["eklase-audit itself" in skipped.reason for skipped in journal.skipped] == [True]
+
+
+@pytest.mark.parametrize(("kind", "headings"), [(kind, one) for kind, several in EXPORTS.items() for one in several])
+def test_an_export_is_no_list_of_the_tool(tmp_path: Path, kind: str, headings: str) -> None:
+    _write(tmp_path / "a.csv", headings)
+    journal = read_journal(find_files([tmp_path]))
+    assert (list(journal.frames), journal.errors, journal.skipped) == ([kind], [], [])
+
+
+@pytest.mark.parametrize("headings", ["Izglītojamais;Pedagogs;No;Līdz;Iemesls", "Klase;Pedagogs;No;Līdz;Iemesls"])
+def test_an_export_that_lacks_a_heading_is_named_and_not_passed_over(tmp_path: Path, headings: str) -> None:
+    _write(tmp_path / "a.csv", headings)
+    journal = read_journal(find_files([tmp_path]))
+    assert [len(journal.errors), len(journal.skipped)] == [1, 0]
+
+
+def test_a_kind_that_the_user_gave_is_not_doubted(tmp_path: Path) -> None:
+    _write(tmp_path / "a.csv", WAIVERS)
+    journal = read_journal(find_files([], [("exemptions", tmp_path / "a.csv")]))
+    assert list(journal.frames) == ["exemptions"]
+
+
+def _write(path: Path, headings: str) -> None:
+    """A table of two rows below a title and these headings, as CSV or XLSX."""
+    i18n.activate("en")
+    words = headings.split(";")
+    rows = [["Skola"], words, [f"{n}" for n in range(len(words))], ["x"] * len(words)]
+    if path.suffix == ".csv":
+        path.write_text("\n".join(";".join(row) for row in rows), "utf-8")
+        return
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)

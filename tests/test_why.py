@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from eklase_audit.cli import common
+from eklase_audit.counting import Day
 from eklase_audit.errors import AuditError
-from eklase_audit.explanation import Day, find, working
+from eklase_audit.explanation import find, working
 from eklase_audit.journal import Journal
 from eklase_audit.reports import reasoning
 from support import (

@@ -44,8 +44,8 @@ class Task:
 
     def files(self) -> list[Path]:
         """The files that are read, all of the folder for a whole year."""
-        kinds = JOBS[self.job][0]
-        return [self.folder / f"{kind}.csv" for kind in kinds] if kinds else sorted(self.folder.glob("*.*"))
+        return [self.file(kind) for kind in JOBS[self.job][0]] or sorted(self.folder.glob("*.*"))
 
     def file(self, kind: str) -> Path:
-        return self.folder / f"{kind}.csv"
+        """The file of a kind of exports."""
+        return next(self.folder.glob(f"{kind}.*"))

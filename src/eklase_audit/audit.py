@@ -67,8 +67,9 @@ class Audit:
     """All that an audit found, for the reports to show.
 
     `undetermined` are the duties that snapshots were asked about and could not settle. `tallies`
-    are the duties that findings are weighed by. Where a history of runs is kept, `previous` is the
-    moment of the run before this one and `mended` is what was found then and is no more.
+    are the duties that findings are weighed by, `absences` those of teachers that moved deadlines. Where
+    a history of runs is kept, `previous` is the moment of the run before this one and `mended` is what
+    was found then and is no more.
     """
 
     regulation: Regulation
@@ -78,6 +79,7 @@ class Audit:
     findings: tuple[Finding, ...]
     undetermined: tuple[Finding, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    absences: tuple[StaffAbsence, ...] = ()
     previous: datetime | None = None
     mended: tuple[Mended, ...] = ()
 
@@ -155,6 +157,7 @@ class Auditor:
             tuple(findings),
             tuple(sorted(undetermined, key=order)),
             tuple(self.tallies.made()),
+            tuple(self._known_absences),
         )
 
     def _note_contradictions(self, check: Check, frame: pd.DataFrame, windows: Windows) -> None:

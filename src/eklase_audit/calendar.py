@@ -170,6 +170,29 @@ class Calendar:
             self._school_days[key] = days[keep]
         return self._school_days[key]
 
+    def taught_months(self, start: int, grade: int) -> list[tuple[int, int]]:
+        """The months of a school year in which a grade has a school day: (12 * year + month - 1, its last day)."""
+        days = self.school_days(start, grade).astype("datetime64[D]")
+        return [
+            (int(month.astype(np.int64)) + 1970 * 12, int((month + 1).astype("datetime64[D]").astype(np.int64)) - 1)
+            for month in np.unique(days.astype("datetime64[M]"))
+        ]
+
+    def is_moved_away(self, day: int) -> bool:
+        """Whether the day is free since a Cabinet order moved its work to a Saturday."""
+        return _MOVED in self.reasons.get(day, "")
+
+    def breaks_within(self, first: int, last: int) -> list[Break]:
+        """The breaks and a school's own free days that touch these days, by their first day."""
+        known = [free for year in self.years.values() for free in year.breaks]
+        touching = [free for free in (*known, *self.free_days) if free.first <= last and free.last >= first]
+        return sorted(touching, key=lambda free: (free.first, free.last))
+
+
+def school_start(day: int) -> int:
+    """The calendar year in which the school year of one day begins."""
+    return int(school_year_of(np.array([day], np.int32))[0])
+
 
 def load_calendar(
     *,

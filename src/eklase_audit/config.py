@@ -14,7 +14,7 @@ from eklase_audit.deadlines import Outage
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
 from eklase_audit.exports.texts import clean
-from eklase_audit.exports.values import MARK_KINDS, absence_code, school_class
+from eklase_audit.exports.values import MARK_KINDS, absence_code, group_key, phone_numbers, school_class
 from eklase_audit.i18n import LANGUAGES, _
 from eklase_audit.journal import LESSON_YIELDS
 from eklase_audit.moments import moment_number
@@ -237,13 +237,32 @@ class _Reader(Tables):
         )
 
     def alias(self, key: str, entry: Any) -> Alias:
-        table = self.known(key, entry, ("name", "class", "to", "to_class"))
+        table = self.known(key, entry, ("name", "class", "group", "subject", "teacher", "phone", "to", "to_class"))
         if "name" not in table or not {"to", "to_class"} & set(table):
             raise self.fault(key, _("an alias has a name, and to or to_class"))
         name = clean(self.text(f"{key}.name", table["name"]))
         to_name = clean(self.text(f"{key}.to", table.get("to", name)))
-        places = [
+        class_, to_class = (
             next(iter(self.classes(f"{key}.{word}", [table[word]]))) if word in table else None
             for word in ("class", "to_class")
-        ]
-        return Alias(name, to_name, *places)
+        )
+        group, subject, teacher = (
+            clean(self.text(f"{key}.{word}", table[word])) if word in table else None
+            for word in ("group", "subject", "teacher")
+        )
+        return Alias(
+            name,
+            to_name,
+            class_,
+            to_class,
+            group=None if group is None else group_key(group),
+            subject=None if subject is None else subject.casefold(),
+            teacher=teacher,
+            phone=self.phone(f"{key}.phone", table["phone"]) if "phone" in table else None,
+        )
+
+    def phone(self, key: str, value: Any) -> str:
+        numbers = phone_numbers(self.text(key, value))
+        if len(numbers) != 1:
+            raise self.fault(key, _('one phone number is wanted, such as "29123456"'))
+        return next(iter(numbers))

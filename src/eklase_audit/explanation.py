@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 from eklase_audit.audit import Audit
 from eklase_audit.calendar import Calendar
+from eklase_audit.counting import Day, counted_days, days_to_due, outage_at
 from eklase_audit.deadlines import Outage
 from eklase_audit.errors import AuditError
 from eklase_audit.findings import Finding
 from eklase_audit.i18n import _
-from eklase_audit.moments import day_number, moment_number, to_date
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day of the count: its number among the working days counted, or 0 and why it was skipped."""
-
-    day: date
-    number: int
-    reason: str
+from eklase_audit.moments import moment_number
+from eklase_audit.staff import Staff, StaffAbsence
 
 
 @dataclass(frozen=True)
@@ -32,6 +25,7 @@ class Working:
     until_due: tuple[Day, ...]
     late: tuple[Day, ...]
     outage: Outage | None
+    absences: tuple[StaffAbsence, ...] = ()
 
 
 def find(audit: Audit, fingerprint: str) -> Finding:
@@ -61,29 +55,25 @@ def working(finding: Finding, audit: Audit, calendar: Calendar, outages: Sequenc
     """The working of a finding of an audit, by the calendar it was judged by."""
     if finding.due_at is None or finding.on is None or finding.rule.deadline is None:
         return Working(finding, (), (), None)
-    before = finding.due_before or finding.due_at
+    on, before = finding.on, finding.due_before or finding.due_at
     # Of what snapshots show to be late, the days are counted to the last one without it.
     seen = finding.done_after if finding.verdict == "late" else None
     done = finding.done_at or seen or audit.as_of
     until = done.date() if isinstance(done, datetime) else done
-    until_due: tuple[Day, ...] = ()
-    if finding.rule.deadline.form == "working_days":
-        until_due = _count(calendar, finding.on, before.date(), all_days=False)
-    elif finding.rule.deadline.form in ("calendar_days", "calendar_days_before_end"):
-        until_due = _count(calendar, *sorted((finding.on, before.date())), all_days=True)
+    staff = Staff(audit.absences, calendar)
+    moved = staff.moved(finding.bearers, on, before)
+    absences: Sequence[StaffAbsence] = ()
+    if moved == before:
+        until_due = days_to_due(finding.rule.deadline, calendar, on, before.date())
+    else:
+        # Of several bearers the one who was away for longest decides.
+        who = [max(finding.bearers, key=lambda name: staff.moved([name], on, before))]
+        # Counted on past the days away, from the day itself where it was due on that day.
+        start = on if before.date() > on else before.date() - timedelta(1)
+        until_due = counted_days(calendar, start, moved.date(), away=staff.days_away(who))
+        absences = staff.of(who, start, moved.date())
     late: tuple[Day, ...] = ()
     if finding.verdict != "undetermined":
-        late = _count(calendar, finding.due_at.date(), until, all_days=False)
-    moved = moment_number(before)
-    outage = next((o for o in outages if finding.due_before and o.first <= moved <= o.last), None)
-    return Working(finding, until_due, late, outage)
-
-
-def _count(calendar: Calendar, after: date, until: date, *, all_days: bool) -> tuple[Day, ...]:
-    """The days after one day up to and including another, working days (or all) numbered."""
-    days, number = [], 0
-    for day in range(day_number(after) + 1, day_number(until) + 1):
-        counted = all_days or calendar.is_working(day)
-        number += counted
-        days.append(Day(to_date(day), number if counted else 0, "" if all_days else calendar.reason(day)))
-    return tuple(days)
+        late = counted_days(calendar, finding.due_at.date(), until)
+    outage = outage_at(moment_number(moved), outages) if finding.due_before else None
+    return Working(finding, until_due, late, outage, tuple(absences))

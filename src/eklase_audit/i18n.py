@@ -78,6 +78,25 @@ def when_text(when: datetime | date) -> str:
     return moment_text(when) if isinstance(when, datetime) else day_text(when)
 
 
+def month_text(year: int, month: int) -> str:
+    """A month as the language writes it: 2026. gada decembris, or December 2026."""
+    if _language == "lv":
+        return f"{year}. gada {_MONTH_NAMES['lv'][month - 1]}"
+    return f"{_MONTH_NAMES['en'][month - 1]} {year}"
+
+
+_MONTH_NAMES = {
+    "lv": (
+        "janvāris", "februāris", "marts", "aprīlis", "maijs", "jūnijs",
+        "jūlijs", "augusts", "septembris", "oktobris", "novembris", "decembris",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+
+
 def number_text(number: float, digits: int) -> str:
     """A number with so many digits behind the language's decimal sign."""
     text = f"{number:.{digits}f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +13,8 @@ import pandas as pd
 from eklase_audit.audit import missing
 from eklase_audit.clauses import CHECKS
 from eklase_audit.exports.headings import Kind, Match, Unplaced, fold_heading, kinds, misspelling
+from eklase_audit.exports.journal_workbook import NOT_READ
+from eklase_audit.exports.namesakes import namesakes
 from eklase_audit.exports.own_forms import OWN_TITLES
 from eklase_audit.exports.schema import holds
 from eklase_audit.findings import class_key
@@ -27,7 +30,7 @@ class InspectedSheet:
 
     `columns`: (heading, what it means or None); `problems`: (column, message id, fill) by how often,
     the commonest first; `exported`: the newest stamp in it, which an export cannot be older than;
-    `serves`: the checks it gives rows to.
+    `serves`: the checks it gives rows to; `remarks`: what the school may want to look at, though no cell is wrong.
     """
 
     sheet: Sheet
@@ -40,6 +43,7 @@ class InspectedSheet:
     teachers: tuple[str, ...]
     exported: datetime | date | None
     serves: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,10 @@ def _sheet(journal: Journal, number: int, sheet: Sheet, regulation: Regulation) 
     return InspectedSheet(
         sheet,
         OWN_TITLES.get(sheet.kind) or (kind.title if kind else sheet.kind),
-        tuple((heading, _meaning(kind, meaning)) for heading, meaning in sheet.columns),
+        tuple(
+            (heading, None if of_workbook and meaning in NOT_READ else _meaning(kind, meaning))
+            for heading, meaning in sheet.columns
+        ),
         forms,
         problems.most_common(),
         _period(mine, kind),
@@ -93,7 +100,15 @@ def _sheet(journal: Journal, number: int, sheet: Sheet, regulation: Regulation) 
         _names(mine, ("teacher", "class_teacher", "responsible")),
         _newest(mine, kind),
         serves,
+        tuple(_namesake_text(*who) for who in namesakes(frame, number)) if name == "contacts" and len(frame) else (),
     )
+
+
+def _namesake_text(pupil: str, class_: str, rows: Sequence[int]) -> str:
+    return _(
+        "two pupils of one name? {pupil}, {class_}: the pupil's phones differ (rows: {rows}); "
+        "[[aliases]] with phone tells them apart"
+    ).format(pupil=pupil, class_=class_, rows=", ".join(map(str, rows)))
 
 
 def _meaning(kind: Kind | None, meaning: str | None) -> str | None:

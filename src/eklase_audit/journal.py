@@ -55,9 +55,10 @@ class Sheet:
     """One table that was read: a CSV file, or a sheet of a workbook.
 
     `headings` are the file's words by meaning, `columns` all its headings with their meaning (None: ignored).
-    `fates` tell what became of its rows: title, header, blank, footer, repeat (it stands in another file too),
-    unreadable (it owes nothing because of a data problem) and audited add up to all rows of the file or sheet;
-    `rows` are the last two. `hidden` and `hidden_rows` tell what a spreadsheet would not show.
+    `fates` tell what became of its rows: title, header, blank, footer, other (in E-klase's own workbook: no entry
+    of the journal), repeat (it stands in another file too), unreadable (it owes nothing because of a data problem)
+    and audited add up to all rows of the file or sheet; `rows` are the last two. `hidden` and `hidden_rows` tell
+    what a spreadsheet would not show.
     """
 
     file: str
@@ -70,11 +71,14 @@ class Sheet:
     columns: tuple[tuple[str, str | None], ...] = ()
     rows: int = 0
     data_problems: int = 0
-    # Rows of E-klase's own workbook that are no entries of the journal, and so are left out.
-    other_rows: int = 0
     fates: dict[str, int] = field(default_factory=dict)
     hidden: bool = False
     hidden_rows: int = 0
+
+    @property
+    def other_rows(self) -> int:
+        """Rows of E-klase's own workbook that are no entries of the journal, and so are left out."""
+        return self.fates.get("other", 0)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,17 @@ import pandas as pd
 from eklase_audit.calendar import Calendar
 from eklase_audit.duties import BEARERS
 from eklase_audit.journal import categorical
-from eklase_audit.moments import DAY, NEVER, NO_DAY, Days, Moments, day_of
+from eklase_audit.moments import (
+    DAY,
+    NEVER,
+    NO_DAY,
+    Days,
+    Moments,
+    day_number,
+    day_of,
+    moment_number,
+    to_datetime,
+)
 
 
 @dataclass(frozen=True)
@@ -82,10 +93,17 @@ class Staff:
                 bearers = pd.Series(categorical(codes, texts), index=bearers.index)
         return bearers
 
-    def of(self, bearers: Sequence[str], first: int, last: int) -> list[StaffAbsence]:
-        """The absences of some bearers between two days."""
-        return [
-            absence
-            for absence in self.absences
-            if absence.teacher in bearers and absence.first <= last and absence.last >= first
-        ]
+    def moved(self, bearers: Sequence[str], on: date, due: datetime) -> datetime:
+        """The due moment of one duty after the absences of its bearers."""
+        column = pd.Series(pd.Categorical([BEARERS.join(bearers)]))
+        anchor = np.array([day_number(on)], np.int32)
+        return to_datetime(int(self.after_absences(np.array([moment_number(due)]), anchor, column)[0]))
+
+    def days_away(self, bearers: Sequence[str]) -> set[int]:
+        """The working days on which any of some bearers was away."""
+        return {int(day) for teacher in bearers for day in self.working_days_away(teacher)}
+
+    def of(self, bearers: Sequence[str], after: date, until: date) -> list[StaffAbsence]:
+        """The absences of some bearers after one day, up to and including another."""
+        first, last = day_number(after) + 1, day_number(until)
+        return [a for a in self.absences if a.teacher in bearers and a.first <= last and a.last >= first]

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from eklase_audit.anchors import YEAR_START
 from eklase_audit.clauses.keys import PUPIL, pair_keys
 from eklase_audit.clauses.marks import earliest
 from eklase_audit.clauses.pupils import attending, pupils
@@ -71,7 +72,7 @@ def _renewed(ctx: Context, stamp: Stamps, counts: Flags) -> pd.DataFrame:
     "contacts.contacts",
     thing=N_("phones of pupil and parent"),
     needs=[Need(("contacts",))],
-    deadline=True,
+    deadline=YEAR_START,
     parameters=("since",),
 )
 def contacts(ctx: Context) -> pd.DataFrame:
@@ -103,7 +104,7 @@ def contacts(ctx: Context) -> pd.DataFrame:
     "contacts.informed",
     thing=N_("parents told about the journal"),
     needs=[Need(("contacts",), ("informed_at",))],
-    deadline=True,
+    deadline=YEAR_START,
     parameters=("since",),
 )
 def informed(ctx: Context) -> pd.DataFrame:

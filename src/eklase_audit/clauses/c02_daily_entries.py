@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from eklase_audit.anchors import LESSON
+from eklase_audit.calendar import school_start
 from eklase_audit.clauses.keys import joined_texts, keys, pair_keys
 from eklase_audit.clauses.registry import Context, Need, check, entry_duties
 from eklase_audit.duties import BEARERS, duty_frame
@@ -29,7 +31,7 @@ def _own_or_entered(rows: pd.DataFrame, own: str) -> Stamps:
     "daily.lesson",
     thing=N_("lesson"),
     needs=[Need(("lessons",), ("entered_at",))],
-    deadline=True,
+    deadline=LESSON,
     aspect="lesson",
 )
 def lesson(ctx: Context) -> pd.DataFrame:
@@ -57,7 +59,7 @@ def lesson(ctx: Context) -> pd.DataFrame:
     return entry_duties(ctx, rows, on="date", done=done, lesson=rows["lesson"])
 
 
-@check("daily.topic", thing=N_("topic of the lesson"), needs=[Need(("lessons",))], deadline=True, aspect="topic")
+@check("daily.topic", thing=N_("topic of the lesson"), needs=[Need(("lessons",))], deadline=LESSON, aspect="topic")
 def topic(ctx: Context) -> pd.DataFrame:
     """Topic entered on the lesson's day.
 
@@ -86,7 +88,7 @@ def topic(ctx: Context) -> pd.DataFrame:
     "daily.attendance",
     thing=N_("attendance"),
     needs=[Need(("lessons",), ("absences_entered_at",))],
-    deadline=True,
+    deadline=LESSON,
 )
 def attendance(ctx: Context) -> pd.DataFrame:
     """Attendance taken on the lesson's day.
@@ -117,7 +119,7 @@ def attendance(ctx: Context) -> pd.DataFrame:
     "daily.homework",
     thing=N_("homework"),
     needs=[Need(("lessons",), ("homework",)), Need(("lessons",), ("homework_entered_at", "entered_at"))],
-    deadline=True,
+    deadline=LESSON,
     aspect="homework",
 )
 def homework(ctx: Context) -> pd.DataFrame:
@@ -154,7 +156,7 @@ def homework(ctx: Context) -> pd.DataFrame:
     "daily.absence",
     thing=N_("absence"),
     needs=[Need(("absences",), ("entered_at",))],
-    deadline=True,
+    deadline=LESSON,
     aspect="absence",
 )
 def absence(ctx: Context) -> pd.DataFrame:
@@ -186,7 +188,7 @@ def absence(ctx: Context) -> pd.DataFrame:
     "daily.unrecorded",
     thing=N_("lesson of the timetable"),
     needs=[Need(("lessons",)), Need(("timetable",))],
-    deadline=True,
+    deadline=LESSON,
 )
 def unrecorded(ctx: Context) -> pd.DataFrame:
     """Timetabled lesson recorded on its day.
@@ -239,7 +241,7 @@ def _slots(ctx: Context, lessons: pd.DataFrame) -> pd.DataFrame:
     parts = []
     if len(days) and int(days.min()) <= ctx.today:
         first = int(days.min())
-        starts = range(ctx.school_start(first), ctx.start + 1)
+        starts = range(school_start(first), ctx.start + 1)
         unknown = np.array([start for start in starts if ctx.calendar.year(start) is None])
         ctx.leave_unknown_years(unknown, len(starts) - len(unknown))
         for start in starts:

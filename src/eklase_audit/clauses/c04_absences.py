@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from eklase_audit.anchors import PROOF
 from eklase_audit.clauses.keys import keys, pair_keys
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects, entry_duties
 from eklase_audit.i18n import N_
@@ -88,7 +89,7 @@ def _justified(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Interval]:
     "absences.justified",
     thing=N_("justification of an absence"),
     needs=[Need(("absences",)), Need(("notes", "events"))],
-    deadline=True,
+    deadline=PROOF,
     aspect="justification",
 )
 def justified(ctx: Context) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from eklase_audit.anchors import WORK
 from eklase_audit.clauses.marks import work_marks
 from eklase_audit.clauses.registry import Context, Need, check, entry_duties
 from eklase_audit.i18n import N_
@@ -15,7 +16,7 @@ from eklase_audit.moments import NO_DAY
     "marks.formative",
     thing=N_("formative mark"),
     needs=[Need(("marks",), ("date",))],
-    deadline=True,
+    deadline=WORK,
     aspect="mark",
 )
 def formative(ctx: Context) -> pd.DataFrame:

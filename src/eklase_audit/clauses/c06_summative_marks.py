@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from eklase_audit.anchors import HANDED_IN
 from eklase_audit.clauses.marks import work_marks
 from eklase_audit.clauses.registry import Context, Need, check, entry_duties
 from eklase_audit.i18n import N_
@@ -16,7 +17,7 @@ from eklase_audit.moments import ALWAYS, NEVER, NO_DAY, Interval
     "marks.summative",
     thing=N_("summative mark"),
     needs=[Need(("marks",), ("submitted_on", "date"))],
-    deadline=True,
+    deadline=HANDED_IN,
     aspect="mark",
 )
 def summative(ctx: Context) -> pd.DataFrame:

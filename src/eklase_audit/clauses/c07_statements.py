@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from eklase_audit.anchors import MONTH_END
 from eklase_audit.clauses.keys import pair_keys
 from eklase_audit.clauses.marks import earliest
 from eklase_audit.clauses.pupils import attending, pupils
@@ -19,7 +20,7 @@ from eklase_audit.moments import day_number
     "statements.statement",
     thing=N_("statement of marks for the month"),
     needs=[Need(("statements",)), Need(("contacts",))],
-    deadline=True,
+    deadline=MONTH_END,
     aspect="statement",
 )
 def statement(ctx: Context) -> pd.DataFrame:
@@ -78,10 +79,7 @@ def _owed(ctx: Context) -> pd.DataFrame:
     all_pupils = pupils(ctx)
     months = []
     for grade in sorted(set(all_pupils["grade"])):
-        days = ctx.calendar.school_days(ctx.start, int(grade)).astype("datetime64[D]")
-        for month in np.unique(days.astype("datetime64[M]")):
-            last = int((month + 1).astype("datetime64[D]").astype(np.int64)) - 1
-            months.append((grade, int(month.astype(np.int64)) + 1970 * 12, last))
+        months += [(grade, *month) for month in ctx.calendar.taught_months(ctx.start, int(grade))]
     table = pd.DataFrame(months, columns=["grade", "month", "on"]).astype(
         {"grade": np.int8, "month": np.int32, "on": np.int32}
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from eklase_audit.anchors import YEAR_END
 from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, pair_keys
 from eklase_audit.clauses.marks import YEAR, dated_marks, ends, known
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects, entry_duties
@@ -31,7 +32,7 @@ def _corrected(ctx: Context) -> pd.DataFrame:
     return marks.assign(end=end)[corrected]
 
 
-@check("correction.correction", thing=N_("correction of an annual mark"), needs=_NEEDS, deadline=True)
+@check("correction.correction", thing=N_("correction of an annual mark"), needs=_NEEDS, deadline=YEAR_END)
 def correction(ctx: Context) -> pd.DataFrame:
     """Annual mark corrected before the year's end.
 

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from eklase_audit.anchors import YEAR_END
 from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, joined_texts, keys, pair_keys
 from eklase_audit.clauses.marks import YEAR, dated_marks, earliest, ends, known
 from eklase_audit.clauses.registry import Context, Need, check
@@ -19,7 +20,7 @@ from eklase_audit.moments import NO_DAY, day_number
     "reexam.reexam",
     thing=N_("re-examination mark"),
     needs=[Need(("marks",))],
-    deadline=True,
+    deadline=YEAR_END,
     aspect="reexam-mark",
     parameters=("grades", "marks", "until"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from eklase_audit.anchors import SEMESTER_END, YEAR_END
 from eklase_audit.clauses.keys import PUPIL, PUPIL_AND_SUBJECT, keys, pair_keys
 from eklase_audit.clauses.marks import (
     PERIOD_TEXTS,
@@ -90,7 +91,7 @@ def _duties(ctx: Context, period: int) -> pd.DataFrame:
     )
 
 
-@check("final.semester", thing=N_("semester mark"), needs=_NEEDS, deadline=True, aspect="semester-mark")
+@check("final.semester", thing=N_("semester mark"), needs=_NEEDS, deadline=SEMESTER_END, aspect="semester-mark")
 def semester(ctx: Context) -> pd.DataFrame:
     """Semester mark entered in time.
 
@@ -113,7 +114,7 @@ def semester(ctx: Context) -> pd.DataFrame:
     return joined_duties([_duties(ctx, 1), _duties(ctx, 2)])
 
 
-@check("final.year", thing=N_("annual mark"), needs=_NEEDS, deadline=True, aspect="annual-mark")
+@check("final.year", thing=N_("annual mark"), needs=_NEEDS, deadline=YEAR_END, aspect="annual-mark")
 def year(ctx: Context) -> pd.DataFrame:
     """Annual or final mark entered in time.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from eklase_audit.anchors import LAST_SEMESTER_END
 from eklase_audit.clauses.c07_statements import counted_from_september
 from eklase_audit.clauses.keys import pair_keys
 from eklase_audit.clauses.marks import PERIOD_TEXTS, earliest, ends
@@ -31,7 +32,7 @@ def documents(ctx: Context, name: str) -> pd.DataFrame:
     "prints.report",
     thing=N_("printed report"),
     needs=[Need(("documents",), ("teacher",)), Need(("workloads", "classes"))],
-    deadline=True,
+    deadline=LAST_SEMESTER_END,
 )
 def report(ctx: Context) -> pd.DataFrame:
     """Report printed after each semester.

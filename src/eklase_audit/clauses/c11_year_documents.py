@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from eklase_audit.anchors import SEMESTER_END, YEAR_END
 from eklase_audit.clauses.c10_reports import PERSONAL_FILE, REPORT_CARD, SUMMARY_JOURNAL, documents
 from eklase_audit.clauses.keys import pair_keys
 from eklase_audit.clauses.marks import PERIOD_TEXTS, YEAR, earliest, ends
@@ -74,7 +75,7 @@ def _duties(
     )
 
 
-@check("prints.report-card", thing=N_("report card"), needs=_PUPILS, deadline=True)
+@check("prints.report-card", thing=N_("report card"), needs=_PUPILS, deadline=SEMESTER_END)
 def report_card(ctx: Context) -> pd.DataFrame:
     """Report card printed after each semester.
 
@@ -105,7 +106,7 @@ def report_card(ctx: Context) -> pd.DataFrame:
     "prints.summary-journal",
     thing=N_("summary journal of the class"),
     needs=[Need(("documents",)), Need(("classes",))],
-    deadline=True,
+    deadline=YEAR_END,
 )
 def summary_journal(ctx: Context) -> pd.DataFrame:
     """Summary journal printed at the year's end.
@@ -134,7 +135,7 @@ def summary_journal(ctx: Context) -> pd.DataFrame:
     return _duties(ctx, owed, end, when, YEAR, sheet_no, row)
 
 
-@check("prints.personal-file", thing=N_("personal file"), needs=_PUPILS, deadline=True)
+@check("prints.personal-file", thing=N_("personal file"), needs=_PUPILS, deadline=YEAR_END)
 def personal_file(ctx: Context) -> pd.DataFrame:
     """Personal file put in order at the year's end.
 

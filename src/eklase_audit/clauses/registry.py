@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from eklase_audit.calendar import Calendar, NoLessons, SchoolYear, school_year_of
+from eklase_audit.anchors import Anchor
+from eklase_audit.calendar import Calendar, NoLessons, SchoolYear, school_start
 from eklase_audit.clauses.keys import joined_texts, pair_keys
 from eklase_audit.duties import BEARERS, duty_frame
 from eklase_audit.errors import NotAudited
@@ -108,12 +109,7 @@ class Context:
     @property
     def start(self) -> int:
         """The calendar year in which the school year of `as_of` begins."""
-        return self.school_start(self.today)
-
-    @staticmethod
-    def school_start(day: int) -> int:
-        """The calendar year in which the school year of a day begins."""
-        return int(school_year_of(np.array([day], np.int32))[0])
+        return school_start(self.today)
 
     def school_year(self, start: int | None = None) -> SchoolYear:
         """The school year of `as_of` (or another). Raises NotAudited if the calendar does not know it."""
@@ -153,17 +149,23 @@ class Context:
 class Check:
     """A check: a function from a context to a frame of duties, or of defects (see duties.py).
 
-    `aspect` is what snapshots observe of it (see store/entries.py), None where they cannot help.
+    `anchor` is what its deadline is counted from, None for defects. `aspect` is what snapshots observe
+    of it (see store/entries.py), None where they cannot help.
     """
 
     name: str
     make: Callable[[Context], pd.DataFrame]
     thing: str
     needs: tuple[Need, ...]
-    has_deadline: bool
+    anchor: Anchor | None
     defects: bool
     parameters: tuple[str, ...] = ()
     aspect: str | None = None
+
+    @property
+    def has_deadline(self) -> bool:
+        """Whether a rule pack gives it a deadline."""
+        return self.anchor is not None
 
     @property
     def word(self) -> str:
@@ -184,15 +186,18 @@ def check(
     *,
     thing: str,
     needs: Sequence[Need],
-    deadline: bool = False,
+    deadline: Anchor | None = None,
     defects: bool = False,
     parameters: Sequence[str] = (),
     aspect: str | None = None,
 ) -> Callable[[Callable[[Context], pd.DataFrame]], Callable[[Context], pd.DataFrame]]:
-    """Register a check under "<module's matter>.<word>"; `thing` names what is owed, in messages."""
+    """Register a check under "<module's matter>.<word>".
+
+    `thing` names what is owed, in messages; `deadline` says what its deadline is counted from.
+    """
 
     def register(function: Callable[[Context], pd.DataFrame]) -> Callable[[Context], pd.DataFrame]:
-        if name in CHECKS or not function.__doc__ or deadline == defects:
+        if name in CHECKS or not function.__doc__ or (deadline is not None) == defects:
             raise TypeError(f"{name}: a check has a name of its own, a docstring, and a deadline or defects")
         CHECKS[name] = Check(name, function, thing, tuple(needs), deadline, defects, tuple(parameters), aspect)
         return function

@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from eklase_audit import __version__
-from eklase_audit.cli import check, clauses, coverage, explain, init, inspect, snapshot, store, template, why
+from eklase_audit.cli import (
+    calendar,
+    check,
+    clauses,
+    coverage,
+    deadline,
+    explain,
+    init,
+    inspect,
+    snapshot,
+    store,
+    template,
+    why,
+)
 from eklase_audit.i18n import _
 
 app = typer.Typer(
@@ -49,6 +62,12 @@ app.command("inspect", help=_("Tell how each file was understood: kind, columns,
     inspect.inspect
 )
 app.command("why", help=_("Show the working behind one finding: each day counted, each day skipped."))(why.why)
+app.command("calendar", help=_("Show months: working days, holidays, breaks, semesters, and what falls due."))(
+    calendar.calendar
+)
+app.command("deadline", help=_("Tell when something of a day must be entered, each day counted and skipped."))(
+    deadline.deadline
+)
 app.command("init", help=_("Write a commented configuration and rule pack for a school to start from."))(init.init)
 app.command("template", help=_("Write an empty workbook with the headings of a kind that E-klase may not export."))(
     template.template

@@ -248,11 +248,13 @@ def write_reports(audit: Audit, wanted: list[Target], *, quiet: bool = False) ->
 def _notices(journal: Journal) -> None:
     from eklase_audit.errors import place
     from eklase_audit.i18n import ngettext
+    from eklase_audit.journal import WORKBOOK
 
     for skipped in journal.skipped:
         say(_("{where}: skipped: {reason}").format(where=place(skipped.file, skipped.sheet), reason=skipped.reason))
     for file in dict.fromkeys(sheet.file for sheet in journal.sheets):
-        if count := sum(sheet.other_rows for sheet in journal.sheets if sheet.file == file):
+        # In the sheets of checks no row is an entry, which nobody need be told.
+        if count := sum(sheet.other_rows for sheet in journal.sheets if (sheet.file, sheet.kind) == (file, WORKBOOK)):
             text = ngettext(
                 "{count} row that is no entry of the journal was left out",
                 "{count} rows that are no entries of the journal were left out",

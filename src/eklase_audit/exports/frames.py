@@ -13,7 +13,7 @@ import pandas as pd
 from eklase_audit.exports import values
 from eklase_audit.exports.headings import Kind
 from eklase_audit.exports.schema import ABOUT, holds
-from eklase_audit.exports.settings import DEFAULTS, Settings
+from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
 from eklase_audit.exports.table import RowFault
 from eklase_audit.exports.texts import Column, Unreadable, split_list
 from eklase_audit.journal import DataProblem, Sheet, State, categorical
@@ -42,9 +42,7 @@ class FrameBuilder:
         self.sheet_no = sheet_no
         self.row = row
         self.settings = settings
-        self.name_aliases = {
-            alias.name: alias.to_name for alias in settings.aliases if alias.class_ is None and alias.to_class is None
-        }
+        self.name_aliases = {alias.name: alias.to_name for alias in settings.aliases if alias.is_plain}
         self.sound = np.ones(len(row), bool)
         self.problems: list[DataProblem] = []
         self.lost = {meaning: rows for meaning, column in columns.items() if (rows := column.lost()).any()}
@@ -65,7 +63,7 @@ class FrameBuilder:
         if self.kind.name == "marks":
             self._marks(data)
         if "pupil" in data and "class" in data:
-            self._with_class_aliases(data)
+            self._with_row_aliases(data)
         self.fault(self.kind.required[-1], faults == RowFault.WIDE, values.TOO_WIDE)
         self.fault(self.kind.required[-1], faults == RowFault.MISQUOTED, values.MISQUOTED)
         return pd.DataFrame({**data, "sheet_no": self.sheet_no, "row": self.row, "sound": self.sound}, copy=False)
@@ -147,22 +145,34 @@ class FrameBuilder:
             name = given_name_first(name)
         return self.name_aliases.get(name, name)
 
-    def _with_class_aliases(self, data: dict[str, Any]) -> None:
-        """Let pupils who stand under an earlier name or class be who they are now."""
+    def _with_row_aliases(self, data: dict[str, Any]) -> None:
+        """Let pupils who stand under an earlier name or class, or under another's name, be who they are."""
         for alias in self.settings.aliases:
-            if alias.class_ is None and alias.to_class is None:
+            if alias.is_plain or not (mine := self._meant(alias, data)).any():
                 continue
-            pupils, classes = pd.Series(data["pupil"]), pd.Series(data["class"])
-            mine = np.asarray(pupils == alias.name)
-            if alias.class_ is not None:
-                mine = mine & np.asarray(classes == alias.class_)
-            if not mine.any():
-                continue
-            data["pupil"] = pd.Categorical(pupils.astype(object).mask(mine, alias.to_name))
+            data["pupil"] = pd.Categorical(pd.Series(data["pupil"]).astype(object).mask(mine, alias.to_name))
             if alias.to_class is not None:
                 name, grade, _group = values.school_class(alias.to_class)
-                data["class"] = pd.Categorical(classes.astype(object).mask(mine, name))
+                data["class"] = pd.Categorical(pd.Series(data["class"]).astype(object).mask(mine, name))
                 data["grade"] = np.where(mine, np.int8(grade), data["grade"])
+
+    def _meant(self, alias: Alias, data: dict[str, Any]) -> npt.NDArray[np.bool_]:
+        """The rows of the pupil that an alias is about. A condition on a column that is not there meets none."""
+        mine = _equal(data["pupil"], alias.name)
+        for meaning, wanted in (
+            ("class", alias.class_),
+            ("group", alias.group),
+            ("subject_key", alias.subject),
+            ("teacher", alias.teacher),
+        ):
+            if wanted is not None:
+                told = data.get(meaning)
+                mine &= False if told is None else _equal(told, wanted, values.group_key if meaning == "group" else str)
+        if alias.phone is not None:
+            phones = self.raw.get("pupil_phone", Column.absent(len(mine)))
+            has = [alias.phone in values.phone_numbers(text) for text in phones.texts]
+            mine &= phones.spread(has, False, bool)
+        return mine
 
     def _subject(self, meaning: str) -> dict[str, Any]:
         column = self.columns[meaning]
@@ -287,6 +297,12 @@ class FrameBuilder:
             f"{meaning}_last": np.append(last, NEVER)[column.codes],
             f"{meaning}_state": np.append(state, State.NO_COLUMN).astype(np.int8)[column.codes],
         }
+
+
+def _equal(texts: pd.Categorical[Any], wanted: str, work: Callable[[str], str] = str) -> npt.NDArray[np.bool_]:
+    """The rows whose text is, worked once a distinct text, the one wanted."""
+    same = [work(text) == wanted for text in texts.categories]
+    return np.array([*same, False])[texts.codes]
 
 
 def given_name_first(name: str) -> str:

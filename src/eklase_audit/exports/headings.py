@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
+from eklase_audit.exports.own_tables import ABOUT_PUPILS, is_marked_own, is_own
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.i18n import _
 
@@ -146,11 +147,9 @@ class Unplaced(Exception):  # noqa: N818 - told to the user with the file's name
 
 
 class OwnTable(Exception):  # noqa: N818 - an outcome, not a mistake
-    """A table that the tool itself writes or keeps (findings, waivers): its findings are no entries."""
+    """A table that the tool itself writes or keeps (findings, waivers, absences of staff): no entries stand in it."""
 
 
-# The heading by which such a table is known, in the tool's two languages.
-OWN_HEADINGS = ("fingerprint", "pirkstnospiedums")
 MAX_TITLE_ROWS = 100
 _NEAR = 2
 
@@ -164,9 +163,9 @@ def find_header(
     kind cannot be told (the kind with the most headings, all required ones there, no other two or
     more ahead).
     """
-    if any(fold_heading(cell) in OWN_HEADINGS for cells in rows[:MAX_TITLE_ROWS] for cell in cells if len(cell) < 40):
-        raise OwnTable
     known = kinds() if known is None else known
+    if any(_is_own(fold_row(cells), None if forced else known) for cells in rows[:MAX_TITLE_ROWS]):
+        raise OwnTable
     candidates = [known[forced]] if forced else [k for k in known.values() if k.name != "summary"]
     best_row, best, best_depth = -1, [Match(kind, {}) for kind in candidates], 1
     words = {word for kind in candidates for word in kind.folded}
@@ -206,6 +205,25 @@ def find_header(
     if ahead:
         raise Unplaced(_lacking(ahead[:1], rows[best_row]), ahead[:1], rows[best_row])
     return _header(winners[0], rows, best_row, best_row + best_depth - 1)
+
+
+def _is_own(folded: Sequence[str], known: Mapping[str, Kind] | None) -> bool:
+    """Whether a row is the heading of a table of ours; of which kind an export is (None) may be settled before."""
+    if is_marked_own(folded) or known is None:
+        return is_marked_own(folded)
+
+    def complete() -> list[list[str]]:
+        found = [match(folded, kind) for kind in known.values() if kind.name != "summary"]
+        return [[folded[m.columns[meaning]] for meaning in m.kind.required] for m in found if not m.missing]
+
+    return is_own(folded, _about_pupils(), complete)
+
+
+@cache
+def _about_pupils() -> frozenset[str]:
+    return frozenset(
+        word for kind in kinds().values() for word, (meaning, _n) in kind.folded.items() if meaning in ABOUT_PUPILS
+    )
 
 
 def _match_two(above: Sequence[str], below: Sequence[str], kind: Kind) -> Match:

@@ -25,7 +25,8 @@ import numpy.typing as npt
 from eklase_audit.exports import values
 from eklase_audit.exports.headings import Header, Kind, Unplaced, fold_heading
 from eklase_audit.exports.journal_cells import BAD_CELL, LAST_GRADE_OF_LEVELS, cell_entries
-from eklase_audit.exports.texts import Column, Unreadable, clean, fold, has_code, without_codes
+from eklase_audit.exports.table import Fate, Fates
+from eklase_audit.exports.texts import LOST, Column, Unreadable, clean, fold, has_code, without_codes
 from eklase_audit.exports.workbook import cell_text, dated_text
 from eklase_audit.i18n import N_, _
 from eklase_audit.journal import WORKBOOK
@@ -46,6 +47,7 @@ _HEADINGS = {
     "teacher": "Priekšmeta skolotājs",
 }
 _REQUIRED = ("topic", "teacher")
+NOT_READ = ("remarks", "author")
 _FOLDED = {fold_heading(heading): meaning for meaning, heading in _HEADINGS.items()}
 # So many of the headings make a sheet one of this form; they stand among its first rows.
 _ENOUGH = 3
@@ -80,24 +82,30 @@ class Fault:
 class JournalSheet:
     """A sheet, melted.
 
-    `class_name` is the class without its group; `pupils` are (first name, surname); `rows` counts the
-    entries and `others` the rows that are none; `numbers` are the entries' row numbers; `columns`
-    their subject, date, lesson_type, topic, homework, teacher; `same` a key each, equal for entries
-    whose cells are all equal. A sheet whose class cannot be told has no class_name, a fault, and no
-    entries but their count.
+    `class_name` is the class without its group; `pupils` are (first name, surname); `fates` tells of each
+    row what became of it so far; `numbers` are the entries' row numbers; `columns` their subject, date,
+    lesson_type, topic, homework, teacher; `same` a key each, equal for entries whose cells are all equal.
+    A sheet whose class cannot be told has no class_name, a fault, and no entries; `whole` is its own key.
     """
 
     class_text: str
     class_name: str
     pupils: list[tuple[str, str]]
-    rows: int
-    others: int
+    fates: Fates
     numbers: npt.NDArray[np.int32]
     columns: dict[str, Column]
     same: list[int]
     marks: Cells
     absences: Cells
     faults: list[Fault] = field(default_factory=list)
+    whole: int = 0
+
+
+@dataclass(frozen=True)
+class CheckSheet:
+    """A sheet of checks, of which no row is an entry."""
+
+    fates: Fates
 
 
 def once(work: Callable[[Any], T]) -> Callable[[Any], T]:
@@ -118,6 +126,17 @@ def letter(column: int) -> str:
 def is_check_sheet(name: str) -> bool:
     """Whether a sheet is one of the two with the checks of combined and individual-work journals."""
     return _CHECK_SHEET.match(fold(clean(name))) is not None
+
+
+def read_check_sheet(rows: Sequence[Sequence[Any]]) -> CheckSheet:
+    """The account of a sheet of checks."""
+    return CheckSheet(blank_or(rows, Fate.OTHER))
+
+
+def blank_or(rows: Sequence[Sequence[Any]], otherwise: Fate) -> Fates:
+    """BLANK for the rows in which nothing stands, and `otherwise` for the rest."""
+    filled = [any(cell != "" and clean(cell_text(cell)) for cell in cells) for cells in rows]
+    return np.where(filled, np.int8(otherwise), np.int8(Fate.BLANK))
 
 
 def find_layout(rows: Sequence[Sequence[Any]]) -> Header | None:
@@ -161,10 +180,14 @@ def melt(name: str, rows: Sequence[Sequence[Any]], header: Header) -> JournalShe
     pupils, faults = _pupils(rows, header, texts)
     last = _FIRST_PUPIL + len(pupils)
     # The row of personal codes is read only where it is no such row after all.
-    mine = [n for n in range(header.row + 2, len(rows)) if rows[n] and is_entry(rows[n][0])]
-    others = sum(any(clean(texts(cell)) for cell in rows[n]) for n in range(header.row + 3, len(rows)))
-    others -= sum(n >= header.row + 3 for n in mine)
-    class_name, grade = "", 0
+    below = header.row + 2
+    mine = [n for n in range(below, len(rows)) if rows[n] and is_entry(rows[n][0])]
+    fates = blank_or(rows, Fate.OTHER)
+    above = fates[: below + (len(rows) > below and not clean(cell_text(rows[below][0])))]
+    above[above != Fate.BLANK] = Fate.HEADER
+    above[: header.row][above[: header.row] == Fate.HEADER] = Fate.TITLE
+    fates[mine] = Fate.AUDITED
+    class_name, grade, whole = "", 0, 0
     entries = mine
     try:
         class_name, grade, _group = values.school_class(class_text)
@@ -172,6 +195,9 @@ def melt(name: str, rows: Sequence[Sequence[Any]], header: Header) -> JournalShe
         # Whose entries they are cannot be told: one data problem, and no row of the sheet says anything.
         faults = [Fault(-1, max(header.row, 1), "A", class_text, fault.reason, fault.fill)]
         entries = []
+        fates[mine] = Fate.UNREADABLE
+        whole = hash(tuple(tuple(rows[n]) for n in mine))
+    of_texts = [column for meaning, column in header.columns.items() if meaning not in NOT_READ]
     levels = grade <= LAST_GRADE_OF_LEVELS
     found: list[tuple[bool, int, int, str]] = []
     same = []
@@ -185,19 +211,20 @@ def melt(name: str, rows: Sequence[Sequence[Any]], header: Header) -> JournalShe
             found += [(is_absence, place, pupil, word) for is_absence, word in told]
             if not readable:
                 faults.append(Fault(place, n + 1, letter(_FIRST_PUPIL + pupil), texts(cell), BAD_CELL))
+        for column in of_texts:
+            if LOST in texts(rows[n][column]):
+                faults.append(Fault(place, n + 1, letter(column), texts(rows[n][column]), values.LOST_CELL))
         around = [texts(cell) for cell in (*rows[n][:_FIRST_PUPIL], *rows[n][last:])]
         same.append(hash((class_text, *around, *filled)))
     places = {**ROW_COLUMNS, **header.columns}
     columns = {
         meaning: Column.of([(days if meaning == "date" else texts)(rows[n][column]) for n in entries])
         for meaning, column in places.items()
-        if meaning not in ("remarks", "author")
+        if meaning not in NOT_READ
     }
     columns.setdefault("homework", Column.absent(len(entries)))
     numbers = np.array(entries, np.int32) + 1
-    return JournalSheet(
-        class_text, class_name, pupils, len(mine), others, numbers, columns, same, *_cells(found), faults
-    )
+    return JournalSheet(class_text, class_name, pupils, fates, numbers, columns, same, *_cells(found), faults, whole)
 
 
 def _pupils(
@@ -207,14 +234,17 @@ def _pupils(
     surnames = rows[header.row]
     names = rows[header.row + 1] if header.row + 1 < len(rows) else []
     end = min(header.columns.values())
-    pupils = []
+    pupils, faults = [], []
     for column in range(_FIRST_PUPIL, end):
         surname = clean(texts(surnames[column]))
         if not surname:
             break
         pupils.append((clean(texts(names[column])) if column < len(names) else "", surname))
+        for row, text in enumerate((surname, pupils[-1][0]), header.row + 1):
+            if LOST in text:
+                faults.append(Fault(-1, row, letter(column), text, values.LOST_CELL))
     behind = [n for n in range(_FIRST_PUPIL + len(pupils), end) if clean(texts(surnames[n]))]
-    faults = [Fault(-1, header.row + 1, letter(n), texts(surnames[n]), CUT_OFF) for n in behind]
+    faults += [Fault(-1, header.row + 1, letter(n), texts(surnames[n]), CUT_OFF) for n in behind]
     return pupils, faults
 
 

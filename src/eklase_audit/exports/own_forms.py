@@ -20,7 +20,7 @@ def read_own_form(name: str, rows: list[list[Any]], headless: bool) -> SheetRead
         pupils = pupil_list.read_pupil_list(rows)
         return None if pupils is None else _read(name, pupil_list.HEADER, pupils)
     if journal_workbook.is_check_sheet(name):
-        return _read(name, Header(journal_workbook.CHECK, -1, {}, {}), None)
+        return _read(name, Header(journal_workbook.CHECK, -1, {}, {}), journal_workbook.read_check_sheet(rows))
     header = journal_workbook.find_layout(rows)
     return None if header is None else _read(name, header, journal_workbook.melt(name, rows, header))
 

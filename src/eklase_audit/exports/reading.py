@@ -16,7 +16,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.errors import ReadError
-from eklase_audit.exports import values
 from eklase_audit.exports.delimited import BadBytes, read_delimited
 from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
@@ -27,12 +26,13 @@ from eklase_audit.exports.own_forms import read_own_form
 from eklase_audit.exports.packages import Package, fault_of_member
 from eklase_audit.exports.paths import Found, is_readable, may_be_export
 from eklase_audit.exports.settings import DEFAULTS, Settings
+from eklase_audit.exports.summary import lost_marks, melted
 from eklase_audit.exports.table import Fate, Fates, Table, data_rows
 from eklase_audit.exports.texts import Column, without_codes
 from eklase_audit.exports.versions import settle_versions
 from eklase_audit.exports.workbook import read_workbook
 from eklase_audit.i18n import _
-from eklase_audit.journal import DataProblem, Journal, Sheet, Skipped, categorical
+from eklase_audit.journal import Journal, Sheet, Skipped
 
 Progress = Callable[[str], None]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -106,6 +106,8 @@ def read_journal(
     sizes = {number: len(piece.table.numbers) for number, piece in enumerate(pieces)}
     own = [(number, piece.content) for number, piece in enumerate(pieces) if piece.content is not None]
     sizes |= add_own_forms(journal, own, settings)
+    for number, content in own:
+        _account(journal.sheets[number], content.fates)
     settle_versions(journal, sizes, newest=newest)
     # The one place where data problems are freed of personal codes, whatever export they come from.
     journal.problems = [
@@ -311,16 +313,17 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
     frame["repeated"] = repeated
     if forms:
         journal.forms |= value_forms(kind, columns, sheet_no)
-    problems = [*builder.problems, *_lost_marks(journal, cells, sheet_no, rows)]
+    problems = [*builder.problems, *lost_marks(journal, cells, sheet_no, rows)]
     problem_counts = Counter((problem.file, problem.sheet) for problem in problems)
     unsound = ~frame["sound"].to_numpy()
     for piece, here in _by_piece(numbered, sheet_no):
         piece.fates[rows[here][unsound[here]] - 1] = Fate.UNREADABLE
-        _account(piece, problem_counts)
+        piece.sheet.data_problems = problem_counts[piece.sheet.file, piece.sheet.sheet]
+        _account(piece.sheet, piece.fates)
     if cells:
         years = {number: piece.header.school_year or -1 for number, piece in numbered}
         frame["school_year"] = frame["sheet_no"].map(years).astype(np.int32)
-        frame = _melted(frame, cells)
+        frame = melted(frame, cells)
     journal.frames[kind.name] = frame
     journal.columns[kind.name] = {meaning for piece in pieces for meaning in piece.header.columns}
     journal.problems += problems
@@ -335,33 +338,11 @@ def _by_piece(
         yield piece, slice(int(first), int(end))
 
 
-def _account(piece: _Piece, problems: Counter[tuple[str, str | None]]) -> None:
-    """Tell in the piece's sheet what became of all its rows."""
-    sheet = piece.sheet
-    counts = np.bincount(piece.fates, minlength=len(Fate))
+def _account(sheet: Sheet, fates: Fates) -> None:
+    """Tell in a sheet what became of all its rows."""
+    counts = np.bincount(fates, minlength=len(Fate))
     sheet.fates = {fate.name.lower(): int(counts[fate]) for fate in Fate}
     sheet.rows = sheet.fates["unreadable"] + sheet.fates["audited"]
-    sheet.data_problems = problems[sheet.file, sheet.sheet]
-
-
-def _lost_marks(
-    journal: Journal,
-    cells: dict[tuple[str, str], Column],
-    sheet_no: npt.NDArray[np.int32],
-    rows: npt.NDArray[np.int32],
-) -> Iterator[DataProblem]:
-    """A data problem for each mark of a summary that the file has lost. That there is one still counts."""
-    for (subject, part), column in cells.items():
-        for place in np.flatnonzero(column.lost()):
-            sheet = journal.sheets[sheet_no[place]]
-            yield DataProblem(
-                sheet.file,
-                sheet.sheet,
-                int(rows[place]),
-                f"{subject} {part}",
-                column.texts[column.codes[place]],
-                values.LOST_CELL,
-            )
 
 
 def _column(piece: _Piece, place: int | None) -> Column:
@@ -394,22 +375,3 @@ def _wide_cells(pieces: Sequence[_Piece]) -> dict[tuple[str, str], Column]:
         key: Column.join([_column(piece, there.get(key)) for piece, there in zip(pieces, places, strict=True)])
         for key in keys
     }
-
-
-def _melted(frame: pd.DataFrame, cells: dict[tuple[str, str], Column]) -> pd.DataFrame:
-    """A summary as one row a mark: its pupil's columns, subject, period (1, 2 or YEAR) and mark."""
-    parts = []
-    for (subject, part), column in cells.items():
-        column = column.cleaned()
-        here = ~column.blank()
-        piece = frame[here].copy()
-        piece["subject"] = subject
-        piece["subject_key"] = subject.casefold()
-        piece["period"] = np.int8(values.period(part))
-        piece["mark"] = pd.Series(column.texts, dtype=object).to_numpy()[column.codes[here]]
-        parts.append(piece)
-    joined = pd.concat(parts, ignore_index=True)
-    for name in ("subject", "subject_key", "mark"):
-        codes, texts = pd.factorize(joined[name].to_numpy(object))
-        joined[name] = categorical(codes.astype(np.int32), list(texts))
-    return joined

@@ -10,13 +10,24 @@ from dataclasses import dataclass, field
 class Alias:
     """A pupil or teacher who stands in exports under another name, or a pupil under another class.
 
-    `name` in class `class_` (None: any) is read as `to_name` in class `to_class` (None: as it stands).
+    `name` in class `class_` (None: any) is read as `to_name` in class `to_class` (None: as it stands). What
+    tells two pupils of one name apart are further conditions on the row (None: any): `group` (values.group_key),
+    `subject` (casefolded), `teacher`, and in contacts `phone`, a number of the pupil (values.phone_numbers).
     """
 
     name: str
     to_name: str
     class_: str | None = None
     to_class: str | None = None
+    group: str | None = None
+    subject: str | None = None
+    teacher: str | None = None
+    phone: str | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is about a name alone, wherever that stands."""
+        return (self.class_, self.to_class, self.group, self.subject, self.teacher, self.phone) == (None,) * 6
 
 
 @dataclass(frozen=True)

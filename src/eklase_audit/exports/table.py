@@ -19,16 +19,18 @@ _FOOTERS = ("kopa", "sagatavots", "sagatavoja")
 class Fate(IntEnum):
     """What becomes of a row: each row of a file has one of these.
 
-    REPEAT stands in another file or sheet too, UNREADABLE owes nothing because of a data problem.
+    OTHER stands in E-klase's own workbook and is no entry of the journal, REPEAT stands in another file or
+    sheet too, UNREADABLE owes nothing because of a data problem.
     """
 
     TITLE = 0
     HEADER = 1
     BLANK = 2
     FOOTER = 3
-    REPEAT = 4
-    UNREADABLE = 5
-    AUDITED = 6
+    OTHER = 4
+    REPEAT = 5
+    UNREADABLE = 6
+    AUDITED = 7
 
 
 Fates = npt.NDArray[np.int8]

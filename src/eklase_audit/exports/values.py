@@ -120,6 +120,9 @@ _CLASS = re.compile(
 )
 
 
+_AROUND_GROUP = " .,()-/"
+
+
 def school_class(text: str) -> tuple[str, int, str]:
     """The class ("12.b", "7"), its grade, and the group that follows it ("" if none)."""
     # A date is what a spreadsheet makes of "7.1".
@@ -127,7 +130,23 @@ def school_class(text: str) -> tuple[str, int, str]:
     if not found or not 1 <= int(found["grade"]) <= 12:
         raise Unreadable(BAD_CLASS)
     grade, letter = int(found["grade"]), (found["letter"] or "").lower()
-    return (f"{grade}.{letter}" if letter else str(grade)), grade, found["group"].strip(" .,()-/")
+    return (f"{grade}.{letter}" if letter else str(grade)), grade, found["group"].strip(_AROUND_GROUP)
+
+
+def group_key(text: str) -> str:
+    """A group as it is compared: "(2. gr.)", "2. GR" and "2. gr" are one."""
+    return text.strip(_AROUND_GROUP).casefold()
+
+
+_PHONE_PARTS = re.compile(r"[;,/\r\n]+")
+_NO_DIGITS = re.compile(r"[^0-9]+")
+_PHONE_LENGTH = 8
+
+
+def phone_numbers(text: str) -> frozenset[str]:
+    """The digits of each phone number in a cell, without the prefix of Latvia."""
+    numbers = (_NO_DIGITS.sub("", part).removeprefix("00") for part in _PHONE_PARTS.split(text))
+    return frozenset(n.removeprefix("371") if len(n) > _PHONE_LENGTH else n for n in numbers if n)
 
 
 _LESSON = re.compile(r"(\d{1,2})\.?(?:\s?[-–]\s?(\d{1,2})\.?)?(?:\s?(?:stunda|stundas|st\.?))?\Z", re.I)

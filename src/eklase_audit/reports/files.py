@@ -16,6 +16,11 @@ from eklase_audit.i18n import _
 # Each kind (which is the ending of its files too) and the module whose `render(audit: Audit) -> bytes` makes it.
 KINDS = {
     "html": "eklase_audit.reports.html",
+    "xlsx": "eklase_audit.reports.xlsx_report",
+    "csv": "eklase_audit.reports.csv_report",
+    "jsonl": "eklase_audit.reports.jsonl_report",
+    "md": "eklase_audit.reports.markdown_report",
+    "junit": "eklase_audit.reports.junit_report",
 }
 
 # One letter before a colon is a drive of Windows, not a kind.

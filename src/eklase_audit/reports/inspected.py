@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eklase_audit.errors import ReadError, place
-from eklase_audit.i18n import _, day_text, ngettext, when_text
+from eklase_audit.i18n import _, day_text, when_text
 from eklase_audit.inspection import InspectedSheet, Inspection
 from eklase_audit.journal import Sheet
 from eklase_audit.reports.terminal import safe
@@ -61,6 +61,7 @@ def _sheet_entry(inspected: InspectedSheet) -> dict[str, Any]:
         "teachers": list(inspected.teachers),
         "newest_stamp": inspected.exported.isoformat() if inspected.exported else None,
         "serves": list(inspected.serves),
+        "remarks": list(inspected.remarks),
     }
 
 
@@ -85,6 +86,7 @@ def _fates_text(sheet: Sheet) -> str:
         "header": _("heading"),
         "blank": _("blank"),
         "footer": _("footer"),
+        "other": _("no entry of the journal"),
         "repeat": _("standing in another file too"),
         "unreadable": _("not read"),
         "audited": _("read"),
@@ -113,8 +115,10 @@ def _show_sheet(inspected: InspectedSheet, console: Console) -> None:
     )
     if sheet.encoding:
         delimiter = _DELIMITERS.get(sheet.delimiter or "", sheet.delimiter or "")
-        lines.add_row(_("encoding"), f"{sheet.encoding}, {_('delimiter')} {delimiter}")
-    lines.add_row(_("headings"), _("row {row}").format(row=sheet.header_row))
+        told = _("{encoding}, delimiter {delimiter}").format(encoding=sheet.encoding, delimiter=delimiter)
+        lines.add_row(_("encoding"), told)
+    if sheet.header_row:
+        lines.add_row(_("headings"), _("row {row}").format(row=sheet.header_row))
     for heading, means in inspected.columns:
         lines.add_row(
             "",
@@ -124,17 +128,10 @@ def _show_sheet(inspected: InspectedSheet, console: Console) -> None:
         shown = ", ".join(f"{form} ({count})" for form, count in counter.most_common(5))
         lines.add_row(_("values"), safe(f"{heading}: {shown}"))
     lines.add_row(_("rows"), _fates_text(sheet))
-    if sheet.other_rows:
-        lines.add_row(
-            "",
-            ngettext(
-                "{count} row that is no entry of the journal was left out",
-                "{count} rows that are no entries of the journal were left out",
-                sheet.other_rows,
-            ).format(count=sheet.other_rows),
-        )
     for (column, reason, fill), count in inspected.problems:
         lines.add_row(_("not read"), safe(f"{column}: {count} × {_(reason).format(**dict(fill))}"))
+    for remark in inspected.remarks:
+        lines.add_row(_("to look at"), safe(remark))
     if inspected.period:
         first, last = inspected.period
         lines.add_row(_("period"), f"{day_text(first)} – {day_text(last)}")

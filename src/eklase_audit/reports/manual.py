@@ -99,7 +99,8 @@ def _clause_entry(clause: Clause, checks: list[CheckRule]) -> dict[str, Any]:
     }
 
 
-def _regulation_entry(regulation: Regulation) -> dict[str, Any]:
+def regulation_entry(regulation: Regulation) -> dict[str, Any]:
+    """What a regulation is, for JSON."""
     return {
         "id": regulation.id,
         "title": regulation.title,
@@ -108,16 +109,17 @@ def _regulation_entry(regulation: Regulation) -> dict[str, Any]:
     }
 
 
-def _json(value: Any) -> str:
+def json_text(value: Any) -> str:
+    """An answer as JSON text."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def clauses_json(regulation: Regulation) -> str:
     """All clauses as JSON."""
-    return _json(
+    return json_text(
         {
             "schema": 1,
-            "regulation": _regulation_entry(regulation),
+            "regulation": regulation_entry(regulation),
             "clauses": [_clause_entry(clause, list(clause.checks)) for clause in regulation.clauses],
         }
     )
@@ -126,10 +128,10 @@ def clauses_json(regulation: Regulation) -> str:
 def explanation_json(regulation: Regulation, what: str) -> str:
     """The clauses and checks that `what` means, as JSON."""
     chosen = _chosen(regulation, what)
-    return _json(
+    return json_text(
         {
             "schema": 1,
-            "regulation": _regulation_entry(regulation),
+            "regulation": regulation_entry(regulation),
             "clauses": [_clause_entry(clause, checks) for clause, checks in chosen],
         }
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import timedelta
 
 from rich.console import Console
@@ -12,9 +11,10 @@ from rich.text import Text
 
 from eklase_audit.audit import Audit
 from eklase_audit.errors import place
-from eklase_audit.explanation import Day, Working
+from eklase_audit.explanation import Working
 from eklase_audit.i18n import _, day_text, moment_text, ngettext
-from eklase_audit.moments import to_datetime
+from eklase_audit.moments import to_date
+from eklase_audit.reports.days import absence_text, day_entry, days_table, days_to_due_table, deadline_text, outage_text
 from eklase_audit.reports.json_answer import finding_entry
 from eklase_audit.reports.terminal import safe
 from eklase_audit.reports.wording import bearer_text, done_text, message, reading_text
@@ -34,14 +34,13 @@ def text(working: Working, audit: Audit) -> str:
         },
         "deadline": working.finding.rule.deadline.plain() if working.finding.rule.deadline else None,
         "due_before": working.finding.due_before.isoformat() if working.finding.due_before else None,
-        "until_due": [_day_entry(day) for day in working.until_due],
-        "late": [_day_entry(day) for day in working.late],
+        "absences": [
+            {"from": to_date(one.first).isoformat(), "to": to_date(one.last).isoformat()} for one in working.absences
+        ],
+        "until_due": [day_entry(day) for day in working.until_due],
+        "late": [day_entry(day) for day in working.late],
     }
     return json.dumps(entry, ensure_ascii=False, indent=2) + "\n"
-
-
-def _day_entry(day: Day) -> dict[str, object]:
-    return {"day": day.day.isoformat(), "number": day.number or None, "reason": day.reason or None}
 
 
 def show(working: Working, audit: Audit, console: Console) -> None:
@@ -65,29 +64,20 @@ def show(working: Working, audit: Audit, console: Console) -> None:
     lines.add_row(_("clause"), f"{clause.number}. {clause.title}: {clause.summary}")
     lines.add_row(_("source"), audit.regulation.source)
     if rule.deadline:
-        lines.add_row(_("deadline"), f"{rule.deadline.text()} ({rule.id}.{rule.deadline.form})")
+        lines.add_row(_("deadline"), deadline_text(rule))
     if reading := reading_text(rule):
         lines.add_row("", reading)
     if finding.on:
         lines.add_row(_("counted from") if finding.due_at else _("day"), day_text(finding.on))
     console.print(lines)
     if working.until_due:
-        backwards = finding.on is not None and working.until_due[-1].day == finding.on
-        title = _("From the due day to the end") if backwards else _("Up to the due day")
-        console.print(_days(title, working.until_due))
+        console.print(days_to_due_table(working.until_due, finding.on))
+    for absence in working.absences:
+        console.print(Text(absence_text(absence)))
     if finding.due_at is None:
         return
     if working.outage and finding.due_before:
-        console.print(
-            Text(
-                _("the journal could not be used from {first} to {last} ({reason}): due {before} moved").format(
-                    first=moment_text(to_datetime(working.outage.first)),
-                    last=moment_text(to_datetime(working.outage.last)),
-                    reason=working.outage.reason,
-                    before=moment_text(finding.due_before),
-                )
-            )
-        )
+        console.print(Text(outage_text(working.outage, finding.due_before)))
     console.print(Text(_("due: {moment}").format(moment=moment_text(finding.due_at)), style="bold"))
     if finding.verdict == "undetermined":
         _show_open(working, audit, console)
@@ -95,7 +85,7 @@ def show(working: Working, audit: Audit, console: Console) -> None:
     done = done_text(finding) or _("not done as of {moment}").format(moment=moment_text(audit.as_of))
     console.print(Text(_("done: {moment}").format(moment=done), style="bold"))
     if working.late:
-        console.print(_days(_("Working days late"), working.late))
+        console.print(days_table(_("Working days late"), working.late))
     days = finding.working_days_late or 0
     console.print(
         Text(
@@ -127,11 +117,3 @@ def _show_open(working: Working, audit: Audit, console: Console) -> None:
             style="bold",
         )
     )
-
-
-def _days(title: str, days: Sequence[Day]) -> Table:
-    table = Table(title=Text(title), title_justify="left", box=None, pad_edge=False, padding=(0, 2), show_header=False)
-    for day in days:
-        number = Text(str(day.number), style="bold") if day.number else Text("–", style="dim")
-        table.add_row(number, Text(day_text(day.day)), Text(day.reason, style="dim"))
-    return table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,13 +12,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from eklase_audit.audit import NOT_AUDITED, Audit, CheckResult
+from eklase_audit.audit import Audit, CheckResult
 from eklase_audit.clauses import CHECKS
 from eklase_audit.coverage import AUDITED, NONE, PARTLY, UNSEEN, coverage, state_text
 from eklase_audit.errors import place
 from eklase_audit.figures import Figures, by_class, by_person
 from eklase_audit.findings import Finding
 from eklase_audit.i18n import _, collation_key, day_text, moment_text, ngettext
+from eklase_audit.reports.safe_text import visible
 from eklase_audit.reports.wording import (
     defect_text,
     done_text,
@@ -28,6 +28,7 @@ from eklase_audit.reports.wording import (
     person_text,
     problem_text,
     share_text,
+    totals,
 )
 
 # Without a terminal nothing is wrapped or cut: lines are as long as they need to be.
@@ -36,17 +37,11 @@ UNLIMITED = 100_000
 SHORT = 8
 # A column of words is never squeezed narrower than this.
 _LEAST = 12
-_WHITE = {"\t": " ", "\n": " ", "\r": " "}
 
 
 def safe(text: str | None) -> Text:
     """A text from a file, shown as it is: never as markup, with no control or direction characters."""
-    shown = "".join(
-        _WHITE.get(letter, letter)
-        for letter in text or ""
-        if letter in _WHITE or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
-    )
-    return Text(shown)
+    return Text(visible(text or ""))
 
 
 def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
@@ -63,28 +58,6 @@ def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
             _each(audit, console)
         _problems(audit, console)
     console.print(Text(totals(audit), style="bold"))
-
-
-def totals(audit: Audit) -> str:
-    """One line: how many violations and warnings, how many checks were not made, how many cells not read."""
-    severities = Counter(finding.rule.severity for finding in audit.findings)
-    left_out = sum(result.status == NOT_AUDITED for result in audit.results)
-    problems = len(audit.journal.problems)
-    parts = [
-        _violations(severities["violation"]),
-        _warnings(severities["warning"]),
-        ngettext("{count} check not made", "{count} checks not made", left_out).format(count=left_out),
-        ngettext("{count} cell not read", "{count} cells not read", problems).format(count=problems),
-    ]
-    return _("In all: {parts}").format(parts=", ".join(parts))
-
-
-def _violations(count: int) -> str:
-    return ngettext("{count} violation", "{count} violations", count).format(count=count)
-
-
-def _warnings(count: int) -> str:
-    return ngettext("{count} warning", "{count} warnings", count).format(count=count)
 
 
 @dataclass(frozen=True)

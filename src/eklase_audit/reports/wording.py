@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
+from eklase_audit.audit import NOT_AUDITED, Audit
 from eklase_audit.clauses import CHECKS
 from eklase_audit.figures import Figures, Person
 from eklase_audit.findings import Finding
-from eklase_audit.i18n import N_, _, moment_text, ngettext, number_text, percent_text, when_text
+from eklase_audit.i18n import N_, _, moment_text, month_text, ngettext, number_text, percent_text, when_text
 from eklase_audit.journal import DataProblem
 from eklase_audit.regulation import CheckRule
 
@@ -72,6 +75,32 @@ def reading_text(rule: CheckRule) -> str:
     return _("the school's reading: {deadline}").format(deadline=rule.deadline.text())
 
 
+def grades_text(grades: Sequence[int]) -> str:
+    """Grades in words, neighbours as a span: "grades 1–8, 10–11"; "" for all of them."""
+    spans: list[list[int]] = []
+    for grade in grades:
+        if spans and grade == spans[-1][1] + 1:
+            spans[-1][1] = grade
+        else:
+            spans.append([grade, grade])
+    dot = _("{grade}")
+    ends = [[dot.format(grade=grade) for grade in dict.fromkeys(span)] for span in spans]
+    names = ", ".join("–".join(span) for span in ends)
+    return ngettext("grade {grades}", "grades {grades}", len(grades)).format(grades=names) if names else ""
+
+
+def period_text(period: str | None) -> str:
+    """A period in words: a semester, the school year, a month; "" for none."""
+    if period in ("1", "2"):
+        return _("semester {number}").format(number=period)
+    if period == "year":
+        return _("the whole year")
+    if period:
+        year, month = period.split("-")
+        return month_text(int(year), int(month))
+    return ""
+
+
 def defect_text(finding: Finding) -> str:
     """What is wrong with an entry."""
     text = REASONS.get(finding.reason or "", DEFECTS.get(finding.rule.name, ""))
@@ -115,6 +144,44 @@ def median_text(figures: Figures[Any]) -> str:
     """The median of the working days late, "" where nothing was late; between two days it is a half."""
     late = figures.median_late
     return "" if late is None else number_text(late, 0 if late == int(late) else 1)
+
+
+def totals(audit: Audit) -> str:
+    """One line: how many violations and warnings, how many checks were not made, how many cells not read."""
+    severities = Counter(finding.rule.severity for finding in audit.counted)
+    left_out = sum(result.status == NOT_AUDITED for result in audit.results)
+    problems = len(audit.journal.problems)
+    parts = [
+        _violations(severities["violation"]),
+        _warnings(severities["warning"]),
+        ngettext("{count} check not made", "{count} checks not made", left_out).format(count=left_out),
+        ngettext("{count} cell not read", "{count} cells not read", problems).format(count=problems),
+    ]
+    return _("In all: {parts}").format(parts=", ".join(parts))
+
+
+def _violations(count: int) -> str:
+    return ngettext("{count} violation", "{count} violations", count).format(count=count)
+
+
+def _warnings(count: int) -> str:
+    return ngettext("{count} warning", "{count} warnings", count).format(count=count)
+
+
+def severity_text(severity: str) -> str:
+    """A severity in words."""
+    return {"violation": _("violation"), "warning": _("warning")}[severity]
+
+
+def verdict_text(verdict: str) -> str:
+    """A finding's verdict in words."""
+    return {
+        "late": _("late"),
+        "overdue": _("overdue"),
+        "defect": _("defect"),
+        "pending": _("pending"),
+        "undetermined": _("unknown"),
+    }[verdict]
 
 
 def problem_text(problem: DataProblem) -> str:

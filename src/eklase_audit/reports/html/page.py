@@ -6,8 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from eklase_audit.audit import Audit
 from eklase_audit.i18n import _, active, moment_text
-from eklase_audit.reports.terminal import totals
-from eklase_audit.reports.wording import bearer_text, message
+from eklase_audit.reports.wording import bearer_text, message, totals
 
 
 def render(audit: Audit) -> bytes:
