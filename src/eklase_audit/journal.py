@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from eklase_audit.moments import ALWAYS, NEVER, Flags, Interval
 
@@ -218,7 +217,7 @@ def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     for name in frames[0]:
         cells = [frame[name] for frame in frames]
         if isinstance(cells[0].dtype, pd.CategoricalDtype):
-            columns[str(name)] = union_categoricals([pd.Categorical(c) for c in cells])
+            columns[str(name)] = pd.api.types.union_categoricals([pd.Categorical(c) for c in cells])
         else:
             columns[str(name)] = np.concatenate([c.to_numpy() for c in cells])
     return pd.DataFrame(columns, copy=False)

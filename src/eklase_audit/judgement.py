@@ -38,9 +38,9 @@ class Judged:
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*VERDICTS, "defects"), 0))
     not_in_force: int = 0
-    findings: pd.DataFrame = field(default_factory=pd.DataFrame)
-    undetermined: pd.DataFrame = field(default_factory=pd.DataFrame)
-    duties: pd.DataFrame = field(default_factory=pd.DataFrame)
+    findings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
+    undetermined: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
+    duties: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
     decided: Flags = field(default_factory=lambda: np.zeros(0, bool))
 
 
