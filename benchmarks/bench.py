@@ -181,7 +181,7 @@ def start(rounds: int) -> Runs:
     for name in ("--help", "clauses", "explain 5"):
         traced = [*python, "-X", "importtime", "-m", "eklase_audit", *name.split()]
         told = subprocess.run(traced, check=True, capture_output=True, text=True, cwd=HERE.parent).stderr
-        found[name]["pandas"] = any(line.split("|")[-1].strip() == "pandas" for line in told.splitlines())
+        found[name]["pandas"] = any(line.split("|")[-1].strip().startswith("pandas.") for line in told.splitlines())
     return found
 
 
