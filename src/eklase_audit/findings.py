@@ -179,26 +179,16 @@ def class_key(name: str | None) -> tuple[float, str]:
 
 def order(finding: Finding) -> tuple[Any, ...]:
     """The order of findings in answers: by clause, check, class, day, bearer and on (contract section 5)."""
-
-    def null_last(value: Any) -> tuple[bool, Any]:
-        return (value is None, value if value is not None else 0)
-
-    return (
-        clause_key(finding.rule.clause),
-        finding.rule.id,
-        class_key(finding.class_),
-        *map(
-            null_last,
-            (
-                finding.on,
-                finding.bearer,
-                finding.subject,
-                finding.pupil,
-                finding.lesson,
-                finding.period,
-                finding.file,
-                finding.sheet,
-                finding.row,
-            ),
-        ),
+    told = (
+        finding.on,
+        finding.bearer,
+        finding.subject,
+        finding.pupil,
+        finding.lesson,
+        finding.period,
+        finding.file,
+        finding.sheet,
+        finding.row,
     )
+    nulls_last = [(True, None) if value is None else (False, value) for value in told]
+    return (clause_key(finding.rule.clause), finding.rule.id, class_key(finding.class_), *nulls_last)

@@ -25,7 +25,8 @@ _WORK_COLUMNS = (
     "pupil", "class", "subject", "subject_key", "teacher", "date", "submitted_on", "submitted_on_unreadable", "mark",
     "entered_at", "entered_at_last", "entered_at_state", "sheet_no", "row",
 )  # fmt: skip
-_DATED = "dated marks"
+# What is worked out once for all checks of an audit.
+_DATED, _ENDS = "dated marks", "marks with their ends"
 PERIOD_TEXTS = {1: "1", 2: "2", YEAR: "year"}
 
 
@@ -198,6 +199,15 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
     mark, end (day), period_text, sheet_no, row. Raises NotAudited where no year of theirs is known.
     """
     ctx.school_year()
+    if _ENDS not in ctx.shared:
+        ctx.shared[_ENDS] = _marks_with_ends(ctx)
+    marks = ctx.shared[_ENDS]
+    unknown = marks["end"].to_numpy() == NO_DAY
+    ctx.leave_unknown_years(marks["start"].to_numpy()[unknown], int((~unknown).sum()))
+    return marks[~unknown].reset_index(drop=True)
+
+
+def _marks_with_ends(ctx: Context) -> pd.DataFrame:
     marks = dated_marks(ctx)
     parts = []
     for period, text in PERIOD_TEXTS.items():
@@ -235,7 +245,7 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns}).astype(
             {"grade": np.int8, "start": np.int32, "end": np.int32, "sheet_no": np.int32, "row": np.int32}
         )
-    joined = pd.concat(
+    return pd.concat(
         [
             part[columns].astype(
                 {
@@ -250,9 +260,6 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
-    unknown = joined["end"].to_numpy() == NO_DAY
-    ctx.leave_unknown_years(joined["start"].to_numpy()[unknown], int((~unknown).sum()))
-    return joined[~unknown].reset_index(drop=True)
 
 
 def earliest(

@@ -6,6 +6,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -257,10 +258,7 @@ def _body(data: bytes, start: int, form: _Form) -> Table:
     if not _FILLED.search(data, start) or (quoted and _has_lone_mark(data, start, form.delimiter)):
         return _body_by_row(data[start:], form)
     try:
-        # Threads read no number of an odd row, so where there is one it is read anew.
-        read, odd = _read(data, start, form, quoted=quoted, threads=True)
-        if odd:
-            read, odd = _read(data, start, form, quoted=quoted, threads=False)
+        read, odd = _read(data, start, form, quoted=quoted)
         cells = [_cells(text, form) for _n, text in odd]
     except (pa.ArrowInvalid, csv.Error):
         # A cell longer than a block, or quotation marks that do not pair: the slow way reads or tells these.
@@ -285,10 +283,11 @@ def _body(data: bytes, start: int, form: _Form) -> Table:
     return joined.rows(np.argsort(joined.numbers, kind="stable"))
 
 
-def _read(
-    data: bytes, start: int, form: _Form, *, quoted: bool, threads: bool
-) -> tuple[pa.Table, list[tuple[int, str]]]:
-    """The regular rows as columns of dictionaries, and number and text of each odd one. Raises ArrowInvalid."""
+def _read(data: bytes, start: int, form: _Form, *, quoted: bool) -> tuple[pa.Table, list[tuple[int, str]]]:
+    """The regular rows as columns of dictionaries, and number and text of each odd one. Raises ArrowInvalid.
+
+    By threads where Arrow needs nothing of Python: no other charset and no odd rows, which have no number there.
+    """
     names = [f"c{n}" for n in range(form.width + form.blank)]
     odd: list[tuple[int, str]] = []
 
@@ -296,29 +295,34 @@ def _read(
         odd.append((row.number, row.text))
         return "skip"
 
-    read = arrow_csv.read_csv(
-        pa.BufferReader(pa.py_buffer(data).slice(start)),
-        arrow_csv.ReadOptions(
-            column_names=names,
-            encoding=form.codec,
-            use_threads=threads,
-            block_size=min(_BLOCK, len(data) - start + 1),
-        ),
-        arrow_csv.ParseOptions(
-            delimiter=form.delimiter,
-            newlines_in_values=quoted,
-            ignore_empty_lines=False,
-            invalid_row_handler=keep_odd,
-        ),
-        # That all bytes are of the charset is known by now.
-        arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
-            strings_can_be_null=False,
-            null_values=[],
-            check_utf8=False,
-        ),
-    )
-    return read, odd
+    def read(*, threads: bool) -> pa.Table:
+        return arrow_csv.read_csv(
+            pa.BufferReader(pa.py_buffer(data).slice(start)),
+            arrow_csv.ReadOptions(
+                column_names=names,
+                encoding=form.codec,
+                use_threads=threads,
+                block_size=min(_BLOCK, len(data) - start + 1),
+            ),
+            arrow_csv.ParseOptions(
+                delimiter=form.delimiter,
+                newlines_in_values=quoted,
+                ignore_empty_lines=False,
+                invalid_row_handler=None if threads else keep_odd,
+            ),
+            # That all bytes are of the charset is known by now.
+            arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+                strings_can_be_null=False,
+                null_values=[],
+                check_utf8=False,
+            ),
+        )
+
+    if form.codec == "utf-8":
+        with suppress(pa.ArrowInvalid):
+            return read(threads=True), odd
+    return read(threads=False), odd
 
 
 def _cells(text: str, form: _Form) -> list[str]:
