@@ -35,7 +35,7 @@ PACKAGES = (
     "pandas", "numpy", "pyarrow", "python-calamine", "polars", "duckdb", "pandera", "frictionless",
 )  # fmt: skip
 MILLION = 1_000_000
-SIZES = (100_000, 300_000, MILLION, 2 * MILLION, 5 * MILLION)
+SIZES = (100_000, 300_000, MILLION, 5 * MILLION)
 Runs = dict[str, dict[str, Any]]
 
 
@@ -87,7 +87,6 @@ def marks(rounds: int) -> Runs:
         {
             "floor": lambda: one_run("floor", "marks", utf_8),
             "eklase": lambda: one_run("eklase", "marks", utf_8),
-            "floor, windows-1257": lambda: one_run("floor", "marks", cp1257, "cp1257", exports(2000, "cp1257")),
             "eklase, windows-1257": lambda: one_run("eklase", "marks", cp1257, "cp1257", exports(2000, "cp1257")),
         },
         rounds,
