@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: audit test programs lint types imports check samples catalogues coverage fuzz soak shares clean
+.PHONY: audit test programs lint types imports check samples catalogues coverage bench fuzz soak shares clean
 
 ## Audit the sample exports (sets everything up the first time)
 audit: $(STAMP)
@@ -46,6 +46,12 @@ fuzz: $(STAMP)
 ## Make the sample exports anew (the same bytes each time)
 samples: $(STAMP)
 	$(BIN)/python tools/make_samples.py
+
+## Measure what an audit costs, beside its floor and other tools: docs/performance.md (about half an hour)
+PARTS ?=
+bench: $(STAMP)
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python benchmarks/bench.py $(PARTS)
 
 ## Kill 200 runs that take a snapshot: nothing recorded may be lost
 soak: $(STAMP)

@@ -43,7 +43,7 @@ TARGETS = (
     Target("workbook of 200,000 marks, time (floor: calamine)", "workbook", "eklase", "calamine", "wall", 1.5),
     Target("whole year, all clauses, time", "year", "eklase", "floor", "wall", 3.5),
     Target("`--help`, time (beside a bare Typer program's)", "start", "--help", "bare Typer --help", "wall", 1.5),
-    Target("completion, time (beside a bare Typer program's)", "start", "completion", "bare Typer completion", "wall", 1.5),
+    Target("completion, time (beside the same)", "start", "completion", "bare Typer completion", "wall", 1.5),
     Target(
         "`check` of the samples, time (beside `import pandas, pyarrow`)", "start", "check sample_exports",
         "import pandas, pyarrow", "wall", 2,
@@ -214,7 +214,11 @@ def _plot(results: Results, folder: Path) -> None:
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
     bars = [
-        (f"{NAMES[name]}{' *' if part == 'slow' else ''}", run["cpu"] / runs["floor"]["cpu"], run["peak"] / runs["floor"]["peak"])
+        (
+            f"{NAMES[name]}{' *' if part == 'slow' else ''}",
+            run["cpu"] / runs["floor"]["cpu"],
+            run["peak"] / runs["floor"]["peak"],
+        )
         for part in ("five", "slow")
         for runs in [results.get(part, {}).get("runs", {})]
         for name, run in runs.items()

@@ -18,7 +18,8 @@ _WORK = """
     with work as (
         select row, "Vērtējuma veids" = 'formatīvs' as formative, "Vērtējums" <> '' as there,
             try_strptime("Ievadīts", '%d.%m.%Y %H:%M') as done,
-            strptime(case when formative or "Iesniegts" = '' then "Darba datums" else "Iesniegts" end, '%d.%m.%Y')::date as day
+            case when formative or "Iesniegts" = '' then "Darba datums" else "Iesniegts" end as written,
+            strptime(written, '%d.%m.%Y')::date as day
         from marks where "Vērtējuma veids" in ('formatīvs', 'summatīvs')
     ), duties as (
         select case when formative then '5-formative' else '6-summative' end as "check", row, there, done,

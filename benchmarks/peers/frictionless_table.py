@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 from frictionless import Check, Checklist, Dialect, Resource, Row, Schema, errors, fields
@@ -26,7 +26,7 @@ class EntryCheck(Check):
     """One kind of exports, by the judgements of the plain loop."""
 
     type = "entry"
-    Errors = [Found]
+    Errors: ClassVar = [Found]
     work: Any = None
 
     def validate_row(self, row: Row) -> Iterable[errors.RowError]:
