@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PACKAGING := $(VENV)/.packaging
 LOWEST := build/lowest
 
-.PHONY: audit test programs lint types imports check samples catalogues coverage fuzz soak shares \
+.PHONY: audit test programs lint types imports check samples catalogues coverage bench fuzz soak shares \
 	man installs lowest laptop audit-dependencies clean
 
 ## Audit the sample exports (sets everything up the first time)
@@ -73,6 +73,12 @@ fuzz: $(STAMP)
 ## Make the sample exports anew (the same bytes each time)
 samples: $(STAMP)
 	$(BIN)/python tools/make_samples.py
+
+## Measure what an audit costs, beside its floor and other tools: docs/performance.md (about half an hour)
+PARTS ?=
+bench: $(STAMP)
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python benchmarks/bench.py $(PARTS)
 
 ## Kill 200 runs that take a snapshot: nothing recorded may be lost
 soak: $(STAMP)

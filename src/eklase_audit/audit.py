@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -158,6 +159,7 @@ class Auditor:
     observer: Observer | None = None
     contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
     tallies: Tallies = field(default_factory=Tallies)
+    _shared: dict[str, Any] = field(default_factory=dict)
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
         """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
@@ -224,6 +226,7 @@ class Auditor:
             self.regulation.symbols,
             self.no_lessons,
             observed=self.observer is not None,
+            shared=self._shared,
         )
         try:
             if lacking := missing(check, self.journal, observed=self.observer is not None):

@@ -95,12 +95,16 @@ def due_counts(duties: pd.DataFrame, decided: Flags) -> dict[int, int]:
 def _distinct(lines: npt.NDArray[np.int64]) -> tuple[list[list[int]], list[int]]:
     """The distinct lines of a table of whole numbers and how often each stands there."""
     key, span = np.zeros(len(lines), np.int64), 1
+    distinct: npt.NDArray[np.int64]
     for column in lines.T:
         column = column - column.min()
         width = int(column.max()) + 1
         if span * width >= 2**62:
-            distinct, key = np.unique(key, return_inverse=True)
+            key, distinct = pd.factorize(key)
             span = len(distinct)
         key, span = key * width + column, span * width
-    _keys, first, counts = np.unique(key, return_index=True, return_counts=True)
-    return lines[first].tolist(), counts.tolist()
+    # By hashing, which takes a third of the time that sorting a million keys does.
+    codes, distinct = pd.factorize(key)
+    some = np.empty(len(distinct), np.int64)
+    some[codes] = np.arange(len(codes))
+    return lines[some].tolist(), np.bincount(codes).tolist()

@@ -9,7 +9,9 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from enum import StrEnum
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -112,6 +114,23 @@ def ends_well(command: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(BROKEN) from None
 
     return run
+
+
+class _Pandas(ModuleType):
+    """Stands for pandas until something of it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get("pandas") is self:
+            del sys.modules["pandas"]
+        return getattr(import_module("pandas"), name)
+
+
+def without_pandas() -> None:
+    """Let modules that work on frames be read without pandas, which is loaded only if a frame is made after all.
+
+    Half of the time of a command that shows texts alone would be that import.
+    """
+    sys.modules.setdefault("pandas", _Pandas("pandas"))
 
 
 def _forget_output() -> None:
