@@ -11,6 +11,7 @@ from eklase_audit.cli import (
     calendar,
     check,
     clauses,
+    config,
     coverage,
     deadline,
     diff,
@@ -62,6 +63,7 @@ app.command("clauses", help=_("List the clauses with their checks, parameters an
 app.command("explain", help=_("Explain a clause or a check: what it asks, what is checked, how to mend it."))(
     explain.explain
 )
+app.add_typer(config.app, name="config", help=_("The configuration: what it says, from where, and whether it holds."))
 app.command("coverage", help=_("Say of every clause whether the exports allow it to be audited, and what is missing."))(
     coverage.coverage
 )

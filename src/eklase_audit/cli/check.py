@@ -46,8 +46,9 @@ def check(
         typer.Option("--new-only", help=_("List only what is new since the run before; the exit code tells of it.")),
     ] = False,
     fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help=_("From which severity on a finding ends in exit code 1."))
-    ] = FailOn.violation,
+        FailOn | None,
+        typer.Option("--fail-on", help=_("From which severity on a finding ends in exit code 1 (else violation).")),
+    ] = None,
     strict: Annotated[
         bool,
         typer.Option("--strict", help=_("Exit code 2 too where a cell could not be read or a check not made.")),
@@ -70,7 +71,7 @@ def check(
         from eklase_audit.reports import terminal
 
         terminal.show(audit, common.output(), quiet=quiet)
-    raise typer.Exit(exit_code(audit, fail_on, strict=strict))
+    raise typer.Exit(exit_code(audit, fail_on or FailOn(run.settings.fail_on), strict=strict))
 
 
 def exit_code(audit: Audit, fail_on: FailOn, *, strict: bool) -> int:

@@ -20,6 +20,7 @@ from eklase_audit.cli import common
 from eklase_audit.cli.common import (
     AsKindOption,
     ConfigOption,
+    IsolatedOption,
     LangOption,
     NewestOption,
     PathsArgument,
@@ -60,12 +61,13 @@ class Request:
     waivers: WaiversOption = None
     rules: RulesOption = None
     config: ConfigOption = None
+    isolated: IsolatedOption = False
     lang: LangOption = None
 
     def run(self, *, quiet: bool = False) -> Run:
         """What is to be run. From here on the language asked for is spoken. Raises AuditError."""
-        settings = common.configuration(self.config, self.paths, self.lang)
-        settings = replace(settings, waivers=self.waivers or settings.waivers)
+        settings = common.configuration(self.config, self.paths, self.lang, isolated=self.isolated)
+        settings = replace(settings, waivers=self.waivers or settings.waivers, store=self.store or settings.store)
         return Run(self, settings, common.regulation(settings, self.rules), common.parse_as_of(self.as_of), quiet)
 
 
@@ -122,12 +124,12 @@ class Run:
         for absence in unknown:
             common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
         with ExitStack() as stack:
-            if self.request.store is not None:
+            if self.settings.store is not None:
                 from eklase_audit.moments import moment_number
                 from eklase_audit.store.database import Store
                 from eklase_audit.store.windows import Observer
 
-                opened = stack.enter_context(Store(self.request.store))
+                opened = stack.enter_context(Store(self.settings.store))
                 auditor.observer = Observer(opened, self.journal, moment_number(as_of))
             step = stack.enter_context(common.progress(_("Auditing"), len(selected), self.quiet))
             audit = auditor.audit(selected, step)
