@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,8 +90,7 @@ class Audit:
     are the duties that findings are weighed by, `absences` those of teachers that moved deadlines. Where
     a history of runs is kept, `previous` is the moment of the run before this one, `mended` is what
     was found then and is no more, and `turns` (None without a history) what else became of it. With
-    `new_only` only what is new is listed. `waivers` are all
-    that were given, those that excuse nothing too.
+    `new_only` only what is new is listed. `waivers` are all that were given, those that excuse nothing too.
     """
 
     regulation: Regulation
@@ -159,6 +159,7 @@ class Auditor:
     observer: Observer | None = None
     contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
     tallies: Tallies = field(default_factory=Tallies)
+    _shared: dict[str, Any] = field(default_factory=dict)
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
         """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
@@ -225,6 +226,7 @@ class Auditor:
             self.regulation.symbols,
             self.no_lessons,
             observed=self.observer is not None,
+            shared=self._shared,
         )
         try:
             if lacking := missing(check, self.journal, observed=self.observer is not None):

@@ -44,6 +44,7 @@ class Config:
     no_lessons: tuple[NoLessons, ...] = ()
     outages: tuple[Outage, ...] = ()
     staff_absences: tuple[StaffAbsence, ...] = ()
+    staff_list: Path | None = None
     retention: str = RETENTIONS[0]
     history: Path | None = None
     history_retention: str | int = HISTORY_RETENTION
@@ -125,10 +126,7 @@ class _Reader(Tables):
                 self.none_held(f"no_lessons[{n}]", item) for n, item in enumerate(self.list_of(top, "no_lessons"), 1)
             ),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
-            tuple(
-                self.staff_absence(f"staff_absences[{n}]", item)
-                for n, item in enumerate(self.list_of(top, "staff_absences"), 1)
-            ),
+            *self.staff_absences(top),
             self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
             self.path.parent / self.text("history", top["history"]) if "history" in top else None,
             self.weeks("history_retention", top.get("history_retention", HISTORY_RETENTION)),
@@ -212,6 +210,14 @@ class _Reader(Tables):
         first, last = (moment_number(moment) for moment in moments if isinstance(moment, datetime))
         self.in_order(f"{key}.to", last, "from", first)
         return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
+
+    def staff_absences(self, top: Mapping[str, Any]) -> tuple[tuple[StaffAbsence, ...], Path | None]:
+        """The absences of teachers: tables here, or the name of a list beside the configuration."""
+        value = top.get("staff_absences", [])
+        if isinstance(value, str):
+            return (), self.path.parent / self.text("staff_absences", value)
+        tables = enumerate(self.list_of(top, "staff_absences"), 1)
+        return tuple(self.staff_absence(f"staff_absences[{n}]", item) for n, item in tables), None
 
     def staff_absence(self, key: str, entry: Any) -> StaffAbsence:
         """An absence of a teacher. A reason may stand there, and is not kept."""

@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from eklase_audit.moments import ALWAYS, NEVER, Flags, Interval
 
@@ -141,13 +140,13 @@ class Journal:
     def rows(self, kind: str) -> pd.DataFrame:
         """The sound rows of a kind that is there."""
         frame = self.frames[kind]
-        return frame[frame["sound"].to_numpy()]
+        return kept(frame, frame["sound"].to_numpy())
 
     def export_rows(self, kind: str) -> pd.DataFrame:
         """The sound rows of a kind without those of E-klase's own workbook, which tells no times of entry."""
         rows = self.rows(kind)
         of_workbook = np.array([sheet.kind == WORKBOOK for sheet in self.sheets])
-        return rows[~of_workbook[rows["sheet_no"].to_numpy()]]
+        return kept(rows, ~of_workbook[rows["sheet_no"].to_numpy()])
 
     def has_sheet(self, kind: str) -> bool:
         """Whether some file or sheet is of this very kind."""
@@ -220,13 +219,18 @@ def filled(texts: pd.Series) -> Flags:
     return np.asarray(~blank[texts.cat.codes.to_numpy()])
 
 
+def kept(frame: pd.DataFrame, flags: Flags) -> pd.DataFrame:
+    """The flagged rows of a frame: the frame itself, uncopied, where that is all of them."""
+    return frame if flags.all() else frame[flags]
+
+
 def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Frames with the same columns, one below the other; their texts stay Categorical."""
     columns: dict[str, Any] = {}
     for name in frames[0]:
         cells = [frame[name] for frame in frames]
         if isinstance(cells[0].dtype, pd.CategoricalDtype):
-            columns[str(name)] = union_categoricals([pd.Categorical(c) for c in cells])
+            columns[str(name)] = pd.api.types.union_categoricals([pd.Categorical(c) for c in cells])
         else:
             columns[str(name)] = np.concatenate([c.to_numpy() for c in cells])
     return pd.DataFrame(columns, copy=False)

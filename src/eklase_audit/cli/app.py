@@ -14,6 +14,7 @@ from eklase_audit.cli import (
     coverage,
     deadline,
     diff,
+    doctor,
     explain,
     fleet,
     history,
@@ -68,6 +69,7 @@ app.command("inspect", help=_("Tell how each file was understood: kind, columns,
     inspect.inspect
 )
 app.command("why", help=_("Show the working behind one finding: each day counted, each day skipped."))(why.why)
+app.command("doctor", help=_("Look whether this computer has what the tool needs, and say what to do."))(doctor.doctor)
 app.command("calendar", help=_("Show months: working days, holidays, breaks, semesters, and what falls due."))(
     calendar.calendar
 )

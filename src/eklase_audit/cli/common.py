@@ -9,7 +9,9 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from enum import StrEnum
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -70,15 +72,15 @@ StoreOption = Annotated[
     Path | None,
     typer.Option("--store", metavar="FILE", help=_("The store of snapshots that tell when entries were made.")),
 ]
+WaiversOption = Annotated[
+    Path | None,
+    typer.Option("--waivers", metavar="FILE", help=_("The list of waivers (else the one the configuration names).")),
+]
 HistoryOption = Annotated[
     Path | None,
     typer.Option(
         "--history", metavar="FILE", help=_("The history of runs (else the configuration's): tells what is new.")
     ),
-]
-WaiversOption = Annotated[
-    Path | None,
-    typer.Option("--waivers", metavar="FILE", help=_("The list of waivers (else the one the configuration names).")),
 ]
 NewestOption = Annotated[bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))]
 ReportOption = Annotated[
@@ -112,6 +114,23 @@ def ends_well(command: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(BROKEN) from None
 
     return run
+
+
+class _Pandas(ModuleType):
+    """Stands for pandas until something of it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get("pandas") is self:
+            del sys.modules["pandas"]
+        return getattr(import_module("pandas"), name)
+
+
+def without_pandas() -> None:
+    """Let modules that work on frames be read without pandas, which is loaded only if a frame is made after all.
+
+    Half of the time of a command that shows texts alone would be that import.
+    """
+    sys.modules.setdefault("pandas", _Pandas("pandas"))
 
 
 def _forget_output() -> None:
