@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.duties import BEARERS
-from eklase_audit.moments import NO_DAY, Flags, to_date, week_of
+from eklase_audit.moments import DAY, NO_DAY, Flags, to_date, week_of
 
 # The checks of which those about one lesson are one duty begin so.
 LESSON_CHECKS = "daily."
@@ -82,15 +82,25 @@ class Tallies:
             yield Tally(bearers[bearer], str(texts[role]), texts[class_], count, weeks[week])
 
 
+def due_counts(duties: pd.DataFrame, decided: Flags) -> dict[int, int]:
+    """How many of the decided duties (see duties.py) were due on each day (days since 1970)."""
+    days, counts = np.unique(duties["due"].to_numpy()[decided] // DAY, return_counts=True)
+    return dict(zip(days.tolist(), counts.tolist(), strict=True))
+
+
 def _distinct(lines: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The distinct lines of a table of whole numbers and how often each stands there."""
     key, span = np.zeros(len(lines), np.int64), 1
+    distinct: npt.NDArray[np.int64]
     for column in lines.T:
         column = column - column.min()
         width = int(column.max()) + 1
         if span * width >= 2**62:
-            distinct, key = np.unique(key, return_inverse=True)
+            key, distinct = pd.factorize(key)
             span = len(distinct)
         key, span = key * width + column, span * width
-    _keys, first, counts = np.unique(key, return_index=True, return_counts=True)
-    return lines[first], counts
+    # By hashing, which takes a third of the time that sorting a million keys does.
+    codes, distinct = pd.factorize(key)
+    some = np.empty(len(distinct), np.int64)
+    some[codes] = np.arange(len(codes))
+    return lines[some], np.bincount(codes)

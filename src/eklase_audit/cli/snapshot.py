@@ -12,7 +12,6 @@ from eklase_audit.cli import common
 from eklase_audit.cli.common import AsKindOption, ConfigOption, LangOption, RulesOption
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _, moment_text, ngettext
-from eklase_audit.moments import moment_number
 
 if TYPE_CHECKING:
     from eklase_audit.config import Config
@@ -51,6 +50,7 @@ def snapshot(
     lang: LangOption = None,
 ) -> None:
     """Take a snapshot (see the command's help)."""
+    from eklase_audit.moments import moment_number
     from eklase_audit.store.database import Store
 
     settings = common.configuration(config, [*(paths or []), *([each] if each else [])], lang)
