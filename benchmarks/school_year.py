@@ -246,7 +246,8 @@ def _lessons(school: School, count: int) -> dict[str, dict[str, Cells]]:
         for n in range(20)
         for form in (
             "Daļskaitļi {}", "Temats {}. SR: saskaita daļas", "SR: saskaita daļas {}", "SR:  / Daļas {}",
-            "SR: saskaita daļas / {}", "SR - saskaita / Daļas {}", "sr: saskaita / Daļas {}", "SR: sasniedzamais rezultāts / Tēma {}",
+            "SR: saskaita daļas / {}", "SR - saskaita / Daļas {}", "sr: saskaita / Daļas {}",
+            "SR: sasniedzamais rezultāts / Tēma {}",
         )
     ]  # fmt: skip
     topic = np.where(
