@@ -120,6 +120,19 @@ class Journal:
     unplaced: list[tuple[str, str | None, Any]] = field(default_factory=list)
     forms: dict[tuple[int, str], Counter[str]] = field(default_factory=dict)
 
+    def names(self, column: str) -> list[str]:
+        """The texts that a column (class, teacher, class_teacher) holds in all kinds, in order.
+
+        Events are left out: who answers for them may be no teacher.
+        """
+        names = {
+            str(name)
+            for kind, frame in self.frames.items()
+            if column in frame and kind != "events"
+            for name in frame[column].cat.categories
+        }
+        return sorted(names - {""})
+
     def has(self, kind: str, columns: Iterable[str] = ()) -> bool:
         """Whether a kind was read, and some file of it has each of the columns (meanings)."""
         return kind in self.frames and set(columns) <= self.columns.get(kind, set())
