@@ -71,13 +71,19 @@ def lines(exports: str, fingerprint: str = "00000000") -> dict[str, list[list[st
     store = ["--store", "e.db"]
     reports = [word for kind in KINDS for word in ("--report", f"{kind}:parskats.{kind}")]
     return {
-        "check": [[exports, *AS_OF], [exports, *AS_OF, "--format", "json"], [exports, *AS_OF, "-q", *reports]],
+        "check": [
+            [exports, *AS_OF],
+            [exports, *AS_OF, "--format", "json"],
+            [exports, *AS_OF, "-q", "--history", "h.db", *reports],
+        ],
         "calendar": [[]],
         "clauses": [[]],
         "coverage": [[exports, *AS_OF]],
         "deadline": [["2025-12-08"]],
+        "diff": [[exports, exports, *AS_OF]],
         "doctor": [[]],
         "explain": [["5"]],
+        "history": [["h.db"]],
         "init": [["skola"]],
         "inspect": [[exports], [exports, "--propose"]],
         "snapshot": [[exports, *store, "--taken-at", "2026-02-27T17:05"]],
@@ -85,6 +91,7 @@ def lines(exports: str, fingerprint: str = "00000000") -> dict[str, list[list[st
         "store verify": [["e.db"]],
         "store prune": [["e.db"]],
         "template": [["documents"]],
+        "trend": [[exports, *AS_OF, "--from", "2026-02-02"]],
         "waive": [[fingerprint, exports, *AS_OF, "--reason", f"{SECRET} iemesls", "--waivers", "izņēmumi.csv"]],
         "waivers": [[exports, *AS_OF, "--waivers", "izņēmumi.csv"]],
         "why": [[fingerprint, exports, *AS_OF]],
@@ -165,7 +172,7 @@ def test_what_is_written_is_private_and_nothing_else_is_written(told: tuple[Path
         assert not outside, (one["line"], outside)
     ours = [path for path in folder.rglob("*") if path.is_file() and "eksporti" not in path.parts]
     names = {path.relative_to(folder).as_posix() for path in ours}
-    assert {*(f"parskats.{kind}" for kind in KINDS), "izņēmumi.csv"} < names
+    assert {*(f"parskats.{kind}" for kind in KINDS), "izņēmumi.csv", "h.db"} < names
     assert {"e.db", "e.db.key", "skola/eklase-audit.toml", "skola/kartiba.toml"} < names
     for path in ours:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
