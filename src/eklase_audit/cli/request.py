@@ -9,9 +9,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
@@ -26,6 +27,7 @@ from eklase_audit.cli.common import (
     RulesOption,
     StoreOption,
 )
+from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
 
 if TYPE_CHECKING:
@@ -43,6 +45,18 @@ IgnoreOption = Annotated[
     bool,
     typer.Option("--ignore-in-force", help=_("Judge entries from before the regulation was in force too.")),
 ]
+PseudonymiseOption = Annotated[
+    bool,
+    typer.Option("--pseudonymise", help=_("Name nobody: pupils are shown as 7.a-03, teachers as P-07.")),
+]
+PseudonymKeyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pseudonym-key",
+        metavar="FILE",
+        help=_("Where it is kept who is who (else eklase-audit.pseudonyms beside the configuration)."),
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,8 @@ class Request:
     as_kind: AsKindOption = None
     newest: NewestOption = False
     store: StoreOption = None
+    pseudonymise: PseudonymiseOption = False
+    pseudonym_key: PseudonymKeyOption = None
     rules: RulesOption = None
     config: ConfigOption = None
     lang: LangOption = None
@@ -62,6 +78,8 @@ class Request:
     def run(self, *, quiet: bool = False) -> Run:
         """What is to be run. From here on the language asked for is spoken. Raises AuditError."""
         settings = common.configuration(self.config, self.paths, self.lang)
+        if self.pseudonym_key and not self.pseudonymise:
+            raise AuditError(_("--pseudonym-key: it is for --pseudonymise, which was not given"))
         return Run(self, settings, common.regulation(settings, self.rules), common.parse_as_of(self.as_of), quiet)
 
 
@@ -93,8 +111,14 @@ class Run:
         clauses: Sequence[str] = (),
         filters: Filters | None = None,
         as_of: datetime | None = None,
+        *,
+        named: bool = False,
     ) -> Audit:
-        """Audit the exports as of the moment asked for, or of another. Raises AuditError."""
+        """Audit the exports as of the moment asked for, or of another. Raises AuditError.
+
+        Where pseudonyms are asked for, the audit holds them in place of names, unless it is to be `named`;
+        such an audit has to pass through `shown` before it is shown.
+        """
         from eklase_audit.audit import Auditor, Filters
 
         selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
@@ -104,7 +128,7 @@ class Run:
             self.regulation,
             self.calendar,
             as_of,
-            filters or Filters(),
+            self._meant(filters or Filters()),
             self.request.ignore_in_force,
             self.settings.no_lessons,
             self.settings.outages,
@@ -121,7 +145,35 @@ class Run:
                 opened = stack.enter_context(Store(self.request.store))
                 auditor.observer = Observer(opened, self.journal, moment_number(as_of))
             step = stack.enter_context(common.progress(_("Auditing"), len(selected), self.quiet))
-            return auditor.audit(selected, step)
+            audit = auditor.audit(selected, step)
+        return audit if named else self.shown(audit)
+
+    @property
+    def pseudonym_file(self) -> Path:
+        """Where it is kept who is who."""
+        from eklase_audit.pseudonyms import FILE_NAME
+
+        beside = self.settings.path.parent if self.settings.path else Path()
+        return self.request.pseudonym_key or beside / FILE_NAME
+
+    def _meant(self, filters: Filters) -> Filters:
+        """The filters, with teachers whose pseudonyms were given named as in the exports."""
+        if not (self.request.pseudonymise and filters.teachers):
+            return filters
+        from eklase_audit.pseudonyms import kept_pseudonyms
+
+        with kept_pseudonyms(self.pseudonym_file) as pseudonyms:
+            return replace(filters, teachers=tuple(map(pseudonyms.teacher, filters.teachers)))
+
+    def shown(self, audit: Audit) -> Audit:
+        """An audit as it may be shown: with pseudonyms in place of names, where they are asked for."""
+        if not self.request.pseudonymise:
+            return audit
+        from eklase_audit.pseudonyms import kept_pseudonyms
+        from eklase_audit.veiling import veiled
+
+        with kept_pseudonyms(self.pseudonym_file) as pseudonyms:
+            return veiled(audit, pseudonyms)
 
 
 def with_request(command: Callable[..., Any]) -> Callable[..., Any]:

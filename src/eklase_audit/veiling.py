@@ -1,0 +1,139 @@
+"""An audit without names: pupils and teachers by their pseudonyms, no value from any cell.
+
+What stays: classes, subjects, days, the names of files and the rows, by which whoever has the exports finds
+the entry. A word of a sheet's name, of a subject or of a remark that is a word of anybody's name is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from eklase_audit.audit import Audit, CheckResult
+from eklase_audit.errors import ReadError
+from eklase_audit.exports.texts import fold
+from eklase_audit.findings import Finding, Waiver, order
+from eklase_audit.journal import DataProblem, Journal
+from eklase_audit.pseudonyms import Pseudonyms, Pupil
+from eklase_audit.staff import StaffAbsence
+
+# What stands in place of a value or a word that was left out.
+LEFT_OUT = "…"
+
+# The columns of frames (meanings) that hold names of people.
+_NAMES = ("teacher", "class_teacher", "pupil", "parent", "justified_by")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def veiled(audit: Audit, pseudonyms: Pseudonyms) -> Audit:
+    """The audit with pseudonyms in place of names; whoever has none yet is given one."""
+    findings = (*audit.findings, *audit.undetermined)
+    teachers = {name for one in findings for name in one.bearers}
+    teachers |= {name for tally in audit.tallies for name in tally.bearers} | {one.teacher for one in audit.absences}
+    pseudonyms.name_all(teachers, {pupil for one in findings if (pupil := _pupil(one))})
+    veil = _Veil(pseudonyms, _words_of_names(audit.journal))
+    return replace(
+        audit,
+        journal=veil.journal(audit.journal),
+        results=tuple(map(veil.result, audit.results)),
+        # By the names of before, the order would tell who is who.
+        findings=tuple(sorted(map(veil.finding, audit.findings), key=order)),
+        undetermined=tuple(sorted(map(veil.finding, audit.undetermined), key=order)),
+        tallies=tuple(replace(tally, bearers=veil.bearers(tally.bearers)) for tally in audit.tallies),
+        absences=tuple(map(veil.absence, audit.absences)),
+    )
+
+
+def _pupil(finding: Finding) -> Pupil | None:
+    return (finding.class_, finding.pupil) if finding.pupil else None
+
+
+def _words_of_names(journal: Journal) -> set[str]:
+    """Each word of each name that the exports hold, without case and diacritics."""
+    names = {
+        str(name)
+        for frame in journal.frames.values()
+        for column in _NAMES
+        if column in frame
+        for name in frame[column].cat.categories
+    }
+    return {fold(word) for name in names for word in _WORD.findall(name)}
+
+
+@dataclass
+class _Veil:
+    pseudonyms: Pseudonyms
+    words: set[str]
+    told: dict[str, str] = field(default_factory=dict)
+
+    def text(self, text: str) -> str:
+        """A text without the words of names; such a word begins with a capital letter."""
+        if text not in self.told:
+            self.told[text] = _WORD.sub(lambda word: self._word(word[0]), text)
+        return self.told[text]
+
+    def _word(self, word: str) -> str:
+        return LEFT_OUT if word[0].isupper() and fold(word) in self.words else word
+
+    def maybe(self, text: str | None) -> str | None:
+        return None if text is None else self.text(text)
+
+    def bearers(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(self.pseudonyms.teachers[name] for name in names))
+
+    def finding(self, finding: Finding) -> Finding:
+        pupil = _pupil(finding)
+        return replace(
+            finding,
+            fingerprint=self.pseudonyms.fingerprint(finding.fingerprint),
+            bearers=self.bearers(finding.bearers),
+            subject=self.maybe(finding.subject),
+            pupil=self.pseudonyms.pupils[pupil] if pupil else None,
+            sheet=self.maybe(finding.sheet),
+            waiver=self.waiver(finding.waiver) if finding.waiver else None,
+        )
+
+    def waiver(self, waiver: Waiver) -> Waiver:
+        """A waiver's days, clause and class; the rest is free text, or a name."""
+        return Waiver(
+            LEFT_OUT,
+            place=waiver.place,
+            first=waiver.first,
+            last=waiver.last,
+            fingerprint=waiver.fingerprint and self.pseudonyms.fingerprint(waiver.fingerprint),
+            clause=waiver.clause,
+            class_=waiver.class_,
+            teacher=waiver.teacher and self.pseudonyms.teachers.get(waiver.teacher, LEFT_OUT),
+            subject=self.maybe(waiver.subject),
+            pupil=waiver.pupil and LEFT_OUT,
+            days=waiver.days,
+        )
+
+    def absence(self, absence: StaffAbsence) -> StaffAbsence:
+        return replace(absence, teacher=self.pseudonyms.teachers[absence.teacher], substitute=None)
+
+    def result(self, result: CheckResult) -> CheckResult:
+        return replace(result, reason=self.maybe(result.reason), limits=tuple(map(self.text, result.limits)))
+
+    def problem(self, problem: DataProblem) -> DataProblem:
+        return replace(
+            problem,
+            sheet=self.maybe(problem.sheet),
+            column=self.text(problem.column),
+            value=LEFT_OUT if problem.value else "",
+        )
+
+    def journal(self, journal: Journal) -> Journal:
+        """The account of what was read. The rows themselves are left out: no report has a use for them."""
+        return Journal(
+            sheets=[replace(sheet, sheet=self.maybe(sheet.sheet), headings={}, columns=()) for sheet in journal.sheets],
+            skipped=[
+                replace(one, sheet=self.maybe(one.sheet), reason=self.text(one.reason)) for one in journal.skipped
+            ],
+            problems=list(map(self.problem, journal.problems)),
+            errors=[
+                ReadError(one.file, self.maybe(one.sheet), self.text(one.text)) if isinstance(one, ReadError) else one
+                for one in journal.errors
+            ],
+        )
