@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from functools import cache
 from pathlib import Path
@@ -83,6 +83,8 @@ def audited(
     config: str | Mapping[str, Any] | None = None,
     rules: str | None = None,
     ignore_in_force: bool = False,
+    horizon: datetime | None = None,
+    kept: Collection[str] = (),
 ) -> Audit:
     """The audit of a journal, in English, as the command line would make it."""
     i18n.activate("en")
@@ -97,6 +99,8 @@ def audited(
         ignore_in_force=ignore_in_force,
         no_lessons=settings.no_lessons,
         outages=settings.outages,
+        horizon=horizon,
+        kept=kept,
         absences=settings.staff_absences,
     )
     return auditor.audit(asked.select(clauses or []))

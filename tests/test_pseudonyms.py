@@ -48,6 +48,11 @@ def test_no_answer_names_anybody(exports: Path, tmp_path: Path) -> None:
         answer,
         command("check", *options, "--lang", "lv"),
         command("coverage", *options),
+        command("me", "zqxilze", *options),
+        command("due", *options, "--days", "366"),
+        command("due", *options, "--days", "366", "--format", "ics", "--names"),
+        command("close", "1", *options),
+        command("close", "1", *options, "--format", "html"),
     ]
     late = next(one["fingerprint"] for one in whole["findings"] if one["verdict"] == "late")
     print_outs += [command("why", late, *options, *how) for how in ([], ["--format", "json"])]

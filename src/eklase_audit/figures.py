@@ -67,7 +67,7 @@ class Figures(Generic[Key]):
 
 def by_person(audit: Audit) -> list[Figures[Person]]:
     """The figures of each teacher (one duty of several counts for each), the most findings per duty first."""
-    figures = _figures(audit, _persons_of_tally, _persons_of_finding)
+    figures = _figures(audit, _persons_of_tally, persons_of)
     return sorted(
         figures, key=lambda one: (*_weight(one), collation_key(one.about.name or ""), class_key(one.about.class_))
     )
@@ -87,7 +87,8 @@ def _persons_of_tally(tally: Tally) -> list[Person]:
     return _persons(tally.bearers, tally.role, tally.class_)
 
 
-def _persons_of_finding(finding: Finding) -> list[Person]:
+def persons_of(finding: Finding) -> list[Person]:
+    """Whose finding it is: each of its bearers, else who is known by the role."""
     return _persons(finding.bearers, finding.role, finding.class_)
 
 

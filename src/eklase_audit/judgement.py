@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -103,6 +104,19 @@ def judge(
     judged.findings = frame[found].reset_index(drop=True)
     judged.undetermined = frame[open_ones].reset_index(drop=True)
     return judged
+
+
+def due_by(frame: pd.DataFrame, horizon: int, **how: Any) -> pd.DataFrame:
+    """The duties pending as of a moment that fall due by a later one, those too that do not exist yet.
+
+    They are judged like all others; `how` is what judge() is asked with. The columns are those of
+    Judged.findings.
+    """
+    # What is to come is judged as if it were owed already: what was done beforehand is not pending.
+    duties = judge(frame.assign(since=NO_DAY), defects=False, **how).duties
+    pending = np.asarray(duties["verdict"] == PENDING) & (duties["due"].to_numpy() <= horizon)
+    duties["alike"] = _place_among_alike(duties, pending)
+    return duties[pending].reset_index(drop=True)
 
 
 def _settled(frame: pd.DataFrame, outages: Sequence[Outage], staff: Staff | None, calendar: Calendar) -> Moments:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from eklase_audit.audit import Audit, CheckResult
+from eklase_audit.closing import Cell, Closing, OpenThing
 from eklase_audit.errors import ReadError
 from eklase_audit.exports.texts import fold
 from eklase_audit.findings import Finding, Waiver, order
@@ -28,10 +29,10 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 def veiled(audit: Audit, pseudonyms: Pseudonyms) -> Audit:
     """The audit with pseudonyms in place of names; whoever has none yet is given one."""
-    findings = (*audit.findings, *audit.undetermined)
+    findings = (*audit.findings, *audit.undetermined, *audit.pending)
     teachers = {name for one in findings for name in one.bearers}
     teachers |= {name for tally in audit.tallies for name in tally.bearers} | {one.teacher for one in audit.absences}
-    pseudonyms.name_all(teachers, {pupil for one in findings if (pupil := _pupil(one))})
+    pseudonyms.name_all(teachers, _pupils(findings))
     veil = _Veil(pseudonyms, _words_of_names(audit.journal))
     return replace(
         audit,
@@ -42,11 +43,28 @@ def veiled(audit: Audit, pseudonyms: Pseudonyms) -> Audit:
         undetermined=tuple(sorted(map(veil.finding, audit.undetermined), key=order)),
         tallies=tuple(replace(tally, bearers=veil.bearers(tally.bearers)) for tally in audit.tallies),
         absences=tuple(map(veil.absence, audit.absences)),
+        pending=tuple(sorted(map(veil.finding, audit.pending), key=order)),
+        duties={},
     )
 
 
-def _pupil(finding: Finding) -> Pupil | None:
-    return (finding.class_, finding.pupil) if finding.pupil else None
+def veiled_closing(closing: Closing, journal: Journal, pseudonyms: Pseudonyms) -> Closing:
+    """What stands open of a period, made of an audit with names, without them."""
+    pseudonyms.name_all({name for one in closing.open for name in one.bearers}, _pupils(closing.open))
+    veil = _Veil(pseudonyms, _words_of_names(journal))
+    cells: dict[tuple[str | None, str | None], Cell] = {}
+    for (class_, subject), cell in closing.cells.items():
+        mine = cells.setdefault((class_, veil.maybe(subject)), Cell())
+        mine.marks += cell.marks
+        mine.undetermined += cell.undetermined
+        mine.open += map(veil.open_thing, cell.open)
+    return replace(
+        closing, cells=cells, not_audited={check: veil.text(text) for check, text in closing.not_audited.items()}
+    )
+
+
+def _pupils(findings: Iterable[Finding | OpenThing]) -> set[Pupil]:
+    return {(one.class_, one.pupil) for one in findings if one.pupil}
 
 
 def _words_of_names(journal: Journal) -> set[str]:
@@ -82,14 +100,19 @@ class _Veil:
     def bearers(self, names: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(self.pseudonyms.teachers[name] for name in names))
 
+    def pupil(self, about: Finding | OpenThing) -> str | None:
+        return self.pseudonyms.pupils[about.class_, about.pupil] if about.pupil else None
+
+    def open_thing(self, one: OpenThing) -> OpenThing:
+        return replace(one, subject=self.maybe(one.subject), pupil=self.pupil(one), bearers=self.bearers(one.bearers))
+
     def finding(self, finding: Finding) -> Finding:
-        pupil = _pupil(finding)
         return replace(
             finding,
             fingerprint=self.pseudonyms.fingerprint(finding.fingerprint),
             bearers=self.bearers(finding.bearers),
             subject=self.maybe(finding.subject),
-            pupil=self.pseudonyms.pupils[pupil] if pupil else None,
+            pupil=self.pupil(finding),
             sheet=self.maybe(finding.sheet),
             waiver=self.waiver(finding.waiver) if finding.waiver else None,
         )

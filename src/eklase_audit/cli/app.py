@@ -11,11 +11,14 @@ from eklase_audit.cli import (
     calendar,
     check,
     clauses,
+    close,
     coverage,
     deadline,
+    due,
     explain,
     init,
     inspect,
+    me,
     snapshot,
     store,
     template,
@@ -49,6 +52,13 @@ def _main(
 
 
 app.command("check", help=_("Audit exports: who is behind, in which class, under which clause."))(check.check)
+app.command("me", help=_("List what one teacher has to enter or mend: overdue, due today, due this week."))(me.me)
+app.command("due", help=_("Tell what falls due in the next working days, by day and teacher; also as a calendar."))(
+    due.due
+)
+app.command(
+    "close", help=_("Count down to a semester's end: what stands open by class and subject, and who can mend it.")
+)(close.close)
 app.command("clauses", help=_("List the clauses with their checks, parameters and the exports they need."))(
     clauses.clauses
 )

@@ -9,7 +9,7 @@ import typer
 
 from eklase_audit.cli import common
 from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption, ReportOption
-from eklase_audit.cli.request import Request, with_request
+from eklase_audit.cli.request import ClassOption, ClauseOption, Request, TeacherOption, with_request
 from eklase_audit.i18n import _
 
 if TYPE_CHECKING:
@@ -27,16 +27,9 @@ class FailOn(StrEnum):
 @with_request
 def check(
     request: Request,
-    clause: Annotated[
-        list[str] | None,
-        typer.Option("--clause", metavar="N|CHECK", help=_("Only this clause (8 takes in 8.1) or check; repeatable.")),
-    ] = None,
-    teacher: Annotated[
-        list[str] | None, typer.Option("--teacher", metavar="NAME", help=_("Only this teacher; repeatable."))
-    ] = None,
-    class_: Annotated[
-        list[str] | None, typer.Option("--class", metavar="CLASS", help=_("Only this class; repeatable."))
-    ] = None,
+    clause: ClauseOption = None,
+    teacher: TeacherOption = None,
+    class_: ClassOption = None,
     format_: FormatOption = Format.table,
     report: ReportOption = None,
     fail_on: Annotated[

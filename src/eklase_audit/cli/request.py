@@ -7,8 +7,8 @@ command's own list, where that parameter stands.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from eklase_audit.calendar import Calendar
     from eklase_audit.config import Config
     from eklase_audit.journal import Journal
+    from eklase_audit.pseudonyms import Pseudonyms
     from eklase_audit.regulation import CheckRule, Regulation
 
 AsOfOption = Annotated[
@@ -56,6 +57,16 @@ PseudonymKeyOption = Annotated[
         metavar="FILE",
         help=_("Where it is kept who is who (else eklase-audit.pseudonyms beside the configuration)."),
     ),
+]
+ClauseOption = Annotated[
+    list[str] | None,
+    typer.Option("--clause", metavar="N|CHECK", help=_("Only this clause (8 takes in 8.1) or check; repeatable.")),
+]
+TeacherOption = Annotated[
+    list[str] | None, typer.Option("--teacher", metavar="NAME", help=_("Only this teacher; repeatable."))
+]
+ClassOption = Annotated[
+    list[str] | None, typer.Option("--class", metavar="CLASS", help=_("Only this class; repeatable."))
 ]
 
 
@@ -106,16 +117,25 @@ class Run:
         """The calendar that holds for the school."""
         return common.calendar(self.settings, self.regulation)
 
+    def teachers(self) -> list[str]:
+        """All teachers that the exports name, in whatever role."""
+        from eklase_audit.audit import Auditor
+
+        return Auditor(self.journal, self.regulation, self.calendar, self.as_of).teachers()
+
     def audit(
         self,
         clauses: Sequence[str] = (),
         filters: Filters | None = None,
         as_of: datetime | None = None,
+        horizon: datetime | None = None,
+        kept: Collection[str] = (),
         *,
         named: bool = False,
     ) -> Audit:
         """Audit the exports as of the moment asked for, or of another. Raises AuditError.
 
+        Up to a `horizon` what is pending is told too; `kept` names checks whose duties are kept.
         Where pseudonyms are asked for, the audit holds them in place of names, unless it is to be `named`;
         such an audit has to pass through `shown` before it is shown.
         """
@@ -133,6 +153,8 @@ class Run:
             self.settings.no_lessons,
             self.settings.outages,
             self.settings.staff_absences,
+            horizon=horizon,
+            kept=kept,
         )
         for absence in auditor.unknown_absences():
             common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
@@ -148,32 +170,43 @@ class Run:
             audit = auditor.audit(selected, step)
         return audit if named else self.shown(audit)
 
-    @property
-    def pseudonym_file(self) -> Path:
-        """Where it is kept who is who."""
-        from eklase_audit.pseudonyms import FILE_NAME
-
-        beside = self.settings.path.parent if self.settings.path else Path()
-        return self.request.pseudonym_key or beside / FILE_NAME
-
     def _meant(self, filters: Filters) -> Filters:
         """The filters, with teachers whose pseudonyms were given named as in the exports."""
-        if not (self.request.pseudonymise and filters.teachers):
+        if not filters.teachers:
             return filters
-        from eklase_audit.pseudonyms import kept_pseudonyms
+        with self.pseudonyms() as pseudonyms:
+            return (
+                replace(filters, teachers=tuple(map(pseudonyms.teacher, filters.teachers))) if pseudonyms else filters
+            )
 
-        with kept_pseudonyms(self.pseudonym_file) as pseudonyms:
-            return replace(filters, teachers=tuple(map(pseudonyms.teacher, filters.teachers)))
+    @contextmanager
+    def pseudonyms(self) -> Iterator[Pseudonyms | None]:
+        """The pseudonyms of the school, kept when they are done with; None where none are asked for."""
+        if not self.request.pseudonymise:
+            yield None
+            return
+        from eklase_audit.pseudonyms import FILE_NAME, kept_pseudonyms
+
+        beside = self.settings.path.parent if self.settings.path else Path()
+        with kept_pseudonyms(self.request.pseudonym_key or beside / FILE_NAME) as pseudonyms:
+            yield pseudonyms
 
     def shown(self, audit: Audit) -> Audit:
         """An audit as it may be shown: with pseudonyms in place of names, where they are asked for."""
-        if not self.request.pseudonymise:
-            return audit
-        from eklase_audit.pseudonyms import kept_pseudonyms
-        from eklase_audit.veiling import veiled
+        with self.pseudonyms() as pseudonyms:
+            if pseudonyms is None:
+                return audit
+            from eklase_audit.veiling import veiled
 
-        with kept_pseudonyms(self.pseudonym_file) as pseudonyms:
             return veiled(audit, pseudonyms)
+
+    def shown_teacher(self, name: str) -> str:
+        """A teacher as named in answers: by the pseudonym, where those are asked for."""
+        with self.pseudonyms() as pseudonyms:
+            if pseudonyms is None:
+                return name
+            pseudonyms.name_all([name], [])
+            return pseudonyms.teachers[name]
 
 
 def with_request(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from eklase_audit.audit import Audit, CheckResult
@@ -18,12 +15,14 @@ from eklase_audit.coverage import AUDITED, NONE, PARTLY, UNSEEN, coverage, state
 from eklase_audit.errors import place
 from eklase_audit.figures import Figures, by_class, by_person
 from eklase_audit.findings import Finding
-from eklase_audit.i18n import _, collation_key, day_text, moment_text, ngettext
+from eklase_audit.i18n import _, collation_key, moment_text, ngettext
 from eklase_audit.reports.safe_text import visible
+from eklase_audit.reports.tables import Column, below, is_narrow, new_table, number, words
 from eklase_audit.reports.wording import (
     defect_text,
     done_text,
     median_text,
+    on_text,
     per_hundred_text,
     person_text,
     problem_text,
@@ -35,8 +34,6 @@ from eklase_audit.reports.wording import (
 UNLIMITED = 100_000
 # So much of a fingerprint is shown: enough to name a finding to `why`.
 SHORT = 8
-# A column of words is never squeezed narrower than this.
-_LEAST = 12
 
 
 def safe(text: str | None) -> Text:
@@ -58,47 +55,6 @@ def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
             _each(audit, console)
         _problems(audit, console)
     console.print(Text(totals(audit), style="bold"))
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column of a table. `words` may be broken between lines, other texts and numbers may not."""
-
-    heading: str
-    number: bool = False
-    words: bool = False
-
-
-def _table(title: str, *columns: _Column) -> Table:
-    table = Table(
-        title=Text(title, style="bold") if title else None,
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    for column in columns:
-        # Headings of numbers are longer than the numbers, so they may be broken; texts that are no words may not.
-        table.add_column(
-            column.heading,
-            justify="right" if column.number else "left",
-            overflow="fold",
-            no_wrap=not (column.words or column.number),
-            min_width=_LEAST if column.words else None,
-        )
-    return table
-
-
-def _words(heading: str) -> _Column:
-    return _Column(heading, words=True)
-
-
-def _number(heading: str) -> _Column:
-    return _Column(heading, number=True)
-
-
-def _narrow(console: Console) -> bool:
-    """Whether a terminal is too narrow for all columns side by side: then some stand one below the other."""
-    return console.width < 150
 
 
 def check_title(result: CheckResult) -> str:
@@ -136,7 +92,7 @@ def _audited(audit: Audit, console: Console) -> None:
         for r in audit.audited
     ]
     shown = [n for n in range(len(headings)) if n < 3 or any(line[n] for line in lines)]
-    table = _table(_("What was audited"), _words(_("Check")), *(_number(headings[n]) for n in shown))
+    table = new_table(_("What was audited"), words(_("Check")), *(number(headings[n]) for n in shown))
     for result, line in zip(audit.audited, lines, strict=True):
         table.add_row(_named(result), *(_count(line[n], "red" if bad[n] else "") for n in shown))
     console.print(table)
@@ -156,7 +112,7 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
     if not parts:
         return
     title = _("What the audit covers") if whole else _("What was not, or not wholly, audited, and why")
-    table = _table(title, _Column(_("Clause")), _words(_("Part")), _words(_("State")), _words(_("What is missing")))
+    table = new_table(title, Column(_("Clause")), words(_("Part")), words(_("State")), words(_("What is missing")))
     styles = {AUDITED: "green", PARTLY: "yellow", NONE: "red", UNSEEN: "dim"}
     for part in parts:
         name = Text.assemble(part.title, "\n", (part.check, "dim")) if part.check else Text(part.title)
@@ -170,7 +126,7 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
 
 
 def _by_clause(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by clause"), _Column(_("Clause")), _words(""), *_sum_columns())
+    table = new_table(_("Findings by clause"), Column(_("Clause")), words(""), *_sum_columns())
     for clause in audit.regulation.clauses:
         mine = [finding for finding in audit.findings if finding.rule.clause == clause.number]
         if mine:
@@ -178,8 +134,8 @@ def _by_clause(audit: Audit, console: Console) -> None:
     console.print(table)
 
 
-def _sum_columns() -> list[_Column]:
-    return [_number(heading) for heading in (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))]
+def _sum_columns() -> list[Column]:
+    return [number(heading) for heading in (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))]
 
 
 def _sums(findings: Iterable[Finding]) -> list[Text]:
@@ -199,7 +155,7 @@ def _sums(findings: Iterable[Finding]) -> list[Text]:
 
 
 def _by_person(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by teacher"), _words(_("Teacher")), *_figure_columns())
+    table = new_table(_("Findings by teacher"), words(_("Teacher")), *_figure_columns())
     for figures in by_person(audit):
         if figures.findings:
             table.add_row(safe(person_text(figures.about)), *_figure_cells(figures))
@@ -207,14 +163,14 @@ def _by_person(audit: Audit, console: Console) -> None:
 
 
 def _by_class(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by class"), _Column(_("Class")), *_figure_columns())
+    table = new_table(_("Findings by class"), Column(_("Class")), *_figure_columns())
     for figures in by_class(audit):
         if figures.findings:
             table.add_row(safe(figures.about or "–"), *_figure_cells(figures))
     console.print(table)
 
 
-def _figure_columns() -> list[_Column]:
+def _figure_columns() -> list[Column]:
     headings = (
         _("duties"),
         _("in time"),
@@ -224,7 +180,7 @@ def _figure_columns() -> list[_Column]:
         _("median days late"),
         _("worst days late"),
     )
-    return [_number(heading) for heading in headings]
+    return [number(heading) for heading in headings]
 
 
 def _figure_cells(figures: Figures[Any]) -> list[Text]:
@@ -240,29 +196,29 @@ def _figure_cells(figures: Figures[Any]) -> list[Text]:
 
 
 def _each(audit: Audit, console: Console) -> None:
-    narrow = _narrow(console)
+    narrow = is_narrow(console)
     for figures in sorted(by_person(audit), key=lambda one: collation_key(person_text(one.about))):
         if not figures.findings:
             continue
         name = person_text(figures.about)
         if narrow:
-            columns = [_Column(_("Check")), _words(_("Subject")), _words(_("Date")), _words(_("What"))]
+            columns = [Column(_("Check")), words(_("Subject")), words(_("Date")), words(_("What"))]
         else:
             columns = [
-                _Column(_("Check")),
-                _Column(_("Class")),
-                _words(_("Subject")),
-                _words(_("Pupil")),
-                _Column(_("Date")),
-                _Column(_("Due")),
-                _Column(_("Done")),
-                _number(_("Working days late")),
-                _words(_("What")),
-                _words(_("Where")),
+                Column(_("Check")),
+                Column(_("Class")),
+                words(_("Subject")),
+                words(_("Pupil")),
+                Column(_("Date")),
+                Column(_("Due")),
+                Column(_("Done")),
+                number(_("Working days late")),
+                words(_("What")),
+                words(_("Where")),
             ]
         # A line of its own, since a title is wrapped to the width of its table.
         console.print(Text.assemble("\n", (safe(name).plain, "bold")))
-        table = _table("", *columns)
+        table = new_table("", *columns)
         for finding in figures.findings:
             cells = _cells(finding)
             table.add_row(*(_stacked(cells) if narrow else cells))
@@ -270,11 +226,6 @@ def _each(audit: Audit, console: Console) -> None:
 
 
 def _cells(finding: Finding) -> list[Text]:
-    on = day_text(finding.on) if finding.on else ""
-    if finding.lesson is not None:
-        on += ", " + _("lesson {number}").format(number=finding.lesson)
-    if finding.period and "-" in finding.period:
-        on = finding.period
     style = "red" if finding.rule.severity == "violation" else "yellow"
     days = finding.working_days_late
     what = defect_text(finding) if finding.verdict == "defect" else _(CHECKS[finding.rule.name].thing)
@@ -283,7 +234,7 @@ def _cells(finding: Finding) -> list[Text]:
         safe(finding.class_),
         safe(finding.subject),
         safe(finding.pupil),
-        Text(on),
+        Text(on_text(finding)),
         Text(moment_text(finding.due_at) if finding.due_at else ""),
         Text(done_text(finding)),
         Text("" if days is None else str(days)),
@@ -304,22 +255,18 @@ def _stacked(cells: list[Text]) -> list[Text]:
     )
     where.stylize("dim")
     times = [Text(f"{name} {when.plain}") for name, when in ((_("due"), due), (_("done"), done)) if when.plain]
-    return [_lines(check, class_), _lines(subject, pupil), _lines(on, *times), _lines(what, late, where)]
-
-
-def _lines(*parts: Text) -> Text:
-    return Text("\n").join(part for part in parts if part.plain)
+    return [below(check, class_), below(subject, pupil), below(on, *times), below(what, late, where)]
 
 
 def _problems(audit: Audit, console: Console) -> None:
     journal = audit.journal
     if journal.problems:
-        table = _table(
+        table = new_table(
             _("Cells that could not be read"),
-            _words(_("Where")),
-            _words(_("Column")),
-            _words(_("Value")),
-            _words(_("What to do")),
+            words(_("Where")),
+            words(_("Column")),
+            words(_("Value")),
+            words(_("What to do")),
         )
         for problem in journal.problems:
             table.add_row(
@@ -330,7 +277,7 @@ def _problems(audit: Audit, console: Console) -> None:
             )
         console.print(table)
     if journal.skipped or journal.errors:
-        table = _table(_("Files and sheets that were not read"), _words(_("Where")), _words(_("Reason")))
+        table = new_table(_("Files and sheets that were not read"), words(_("Where")), words(_("Reason")))
         for skipped in journal.skipped:
             table.add_row(safe(place(skipped.file, skipped.sheet)), Text(skipped.reason))
         for error in journal.errors:
