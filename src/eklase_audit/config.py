@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from eklase_audit.addresses import is_address
 from eklase_audit.calendar import Break, NoLessons
 from eklase_audit.deadlines import Outage
 from eklase_audit.exports.headings import kinds
@@ -42,6 +43,7 @@ class Config:
     no_lessons: tuple[NoLessons, ...] = ()
     outages: tuple[Outage, ...] = ()
     staff_absences: tuple[StaffAbsence, ...] = ()
+    addresses: Mapping[str, str] = field(default_factory=dict)
     retention: str = RETENTIONS[0]
     exports: Settings = DEFAULTS
     justified: tuple[str, ...] | None = None
@@ -87,6 +89,7 @@ class _Reader(Tables):
                 "no_lessons",
                 "outages",
                 "staff_absences",
+                "addresses",
                 "headings",
                 "name_order",
                 "aliases",
@@ -113,6 +116,7 @@ class _Reader(Tables):
                 self.staff_absence(f"staff_absences[{n}]", item)
                 for n, item in enumerate(self.list_of(top, "staff_absences"), 1)
             ),
+            self.addresses(top.get("addresses", {})),
             self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
             self.exports(top),
             tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
@@ -185,6 +189,15 @@ class _Reader(Tables):
         first, last = (moment_number(moment) for moment in moments if isinstance(moment, datetime))
         self.in_order(f"{key}.to", last, "from", first)
         return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
+
+    def addresses(self, entry: Any) -> Mapping[str, str]:
+        """Mail addresses by teacher. A fault names no teacher, only the place among them."""
+        if not isinstance(entry, dict):
+            raise self.fault("addresses", _("a table is wanted"))
+        for number, address in enumerate(entry.values(), 1):
+            if not isinstance(address, str) or not is_address(address):
+                raise self.fault(f"addresses ({number})", _("a mail address is wanted"))
+        return {clean(name): address for name, address in entry.items()}
 
     def staff_absence(self, key: str, entry: Any) -> StaffAbsence:
         """An absence of a teacher. A reason may stand there, and is not kept."""

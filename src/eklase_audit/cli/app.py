@@ -18,6 +18,7 @@ from eklase_audit.cli import (
     explain,
     init,
     inspect,
+    letters,
     me,
     snapshot,
     store,
@@ -72,6 +73,9 @@ app.command("inspect", help=_("Tell how each file was understood: kind, columns,
     inspect.inspect
 )
 app.command("why", help=_("Show the working behind one finding: each day counted, each day skipped."))(why.why)
+app.command("letters", help=_("Write a letter a teacher (HTML, text, draft of mail): what to enter, what falls due."))(
+    letters.letters
+)
 app.command("calendar", help=_("Show months: working days, holidays, breaks, semesters, and what falls due."))(
     calendar.calendar
 )
