@@ -65,6 +65,12 @@ class Figures(Generic[Key]):
         return 100 * (self.lapses + self.defects) / self.duties if self.duties else None
 
 
+def whole(audit: Audit) -> Figures[None]:
+    """The figures of the school; a duty of several teachers is one."""
+    found = _figures(audit, lambda tally: [None], lambda finding: [None])
+    return found[0] if found else _of(None, 0, [])
+
+
 def by_person(audit: Audit) -> list[Figures[Person]]:
     """The figures of each teacher (one duty of several counts for each), the most findings per duty first."""
     figures = _figures(audit, _persons_of_tally, persons_of)
@@ -77,6 +83,11 @@ def by_class(audit: Audit) -> list[Figures[str | None]]:
     """The figures of each class (None: of no class), the most findings per duty first."""
     figures = _figures(audit, lambda tally: [tally.class_], lambda finding: [finding.class_])
     return sorted(figures, key=lambda one: (*_weight(one), class_key(one.about)))
+
+
+def by_role(audit: Audit) -> dict[str, Figures[str]]:
+    """The figures of subject teachers and of class teachers, by their role."""
+    return {one.about: one for one in _figures(audit, lambda tally: [tally.role], lambda finding: [finding.role])}
 
 
 def _weight(figures: Figures[Key]) -> tuple[bool, float]:

@@ -8,6 +8,7 @@ import typer
 
 from eklase_audit import __version__
 from eklase_audit.cli import (
+    brief,
     calendar,
     check,
     clauses,
@@ -76,6 +77,9 @@ app.command("why", help=_("Show the working behind one finding: each day counted
 app.command("letters", help=_("Write a letter a teacher (HTML, text, draft of mail): what to enter, what falls due."))(
     letters.letters
 )
+app.command(
+    "brief", help=_("Show the school on one A4 page for a meeting: three numbers, what to look at, who improved.")
+)(brief.brief)
 app.command("calendar", help=_("Show months: working days, holidays, breaks, semesters, and what falls due."))(
     calendar.calendar
 )

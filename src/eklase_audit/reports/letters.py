@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from textwrap import fill
 
-from eklase_audit.agenda import Agenda, Task, agenda, due_lines, rules_of, tasks
+from eklase_audit.agenda import Agenda, DueLine, Task, agenda, due_lines, rules_of, tasks
 from eklase_audit.audit import Audit
 from eklase_audit.findings import Finding
 from eklase_audit.i18n import N_, _, collation_key, day_text, moment_text, ngettext
+from eklase_audit.regulation import clause_key
 from eklase_audit.reports.manual import page
 from eklase_audit.reports.safe_text import visible
 from eklase_audit.reports.todo import MEND, what_text
@@ -145,23 +147,37 @@ def _row(task: Task) -> Row:
 
 
 def _coming(mine: Agenda) -> tuple[Row, ...]:
-    """What falls due, a row a day, class, subject and matter; of many entries only how many."""
+    """What falls due, a row a moment and matter, whatever its classes and subjects; of many entries how many."""
+    lines = [line for line in due_lines((*mine.today, *mine.coming)) if line.person.name == mine.person]
+    lines.sort(key=lambda line: (line.due_at, clause_key(line.findings[0].rule.clause), line.matter))
     rows = []
-    for line in due_lines((*mine.today, *mine.coming)):
-        if line.person.name == mine.person:
-            what = things_text(line.findings)
-            # All that one lesson asks for is one thing.
-            if (count := len({(one.on, one.lesson, one.pupil, one.period) for one in line.findings})) > 1:
-                what += f" ({count})"
-            rows.append(Row(line.class_ or "", line.subject or "", "", what, "", moment_text(line.due_at)))
+    for (due_at, _matter), group in groupby(lines, key=lambda line: (line.due_at, line.matter)):
+        rows.append(_coming_row(list(group), due_at))
     return tuple(rows)
+
+
+def _coming_row(lines: Sequence[DueLine], due_at: datetime) -> Row:
+    counts = {(line.class_ or "", line.subject or ""): _entries(line) for line in lines}
+    classes = list(dict.fromkeys(class_ for class_, _subject in counts))
+    several = len(classes) > 1
+    places = []
+    for (class_, subject), count in counts.items():
+        name = f"{class_} {subject}".strip() if several else subject
+        places.append(f"{name} ({count})" if count > 1 else name)
+    what = things_text(one for line in lines for one in line.findings)
+    return Row("" if several else classes[0], ", ".join(filter(None, places)), "", what, "", moment_text(due_at))
+
+
+def _entries(line: DueLine) -> int:
+    """How many entries a line is about; all that one lesson asks for is one."""
+    return len({(one.on, one.lesson, one.pupil, one.period) for one in line.findings})
 
 
 HEADINGS = {
     "class_": N_("Class"),
     "subject": N_("Subject"),
     "on": N_("Date"),
-    "what": N_("What to enter"),
+    "what": N_("What"),
     "pupils": N_("Pupil"),
     "due": N_("Due"),
 }
