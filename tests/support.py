@@ -14,7 +14,7 @@ from typing import Any
 from typer.testing import CliRunner, Result
 
 from eklase_audit import i18n
-from eklase_audit.audit import Audit, Auditor
+from eklase_audit.audit import Audit, Auditor, Filters
 from eklase_audit.calendar import Calendar, load_calendar
 from eklase_audit.clauses import CHECKS
 from eklase_audit.cli import app, common
@@ -85,6 +85,7 @@ def audited(
     ignore_in_force: bool = False,
     horizon: datetime | None = None,
     kept: Collection[str] = (),
+    teachers: tuple[str, ...] = (),
 ) -> Audit:
     """The audit of a journal, in English, as the command line would make it."""
     i18n.activate("en")
@@ -96,6 +97,7 @@ def audited(
         asked,
         days,
         moment(as_of),
+        Filters(teachers=teachers),
         ignore_in_force=ignore_in_force,
         no_lessons=settings.no_lessons,
         outages=settings.outages,

@@ -200,3 +200,22 @@ def test_a_fault_on_the_way_writes_nothing(tmp_path: Path) -> None:
         pseudonyms.name_all(["Ilze Kalniņa"], [])
         raise AuditError("fault")
     assert not (tmp_path / "key").exists()
+
+
+def test_a_finding_can_be_excused_by_the_fingerprint_of_a_pseudonymised_answer(exports: Path, tmp_path: Path) -> None:
+    options, waivers = asked(exports, tmp_path / "key"), tmp_path / "w.csv"
+    whole = json.loads(command("check", *options, "--clause", "5", "--format", "json").stdout)
+    mark = whole["findings"][0]["fingerprint"]
+    given = command("waive", mark, *options, "--reason", "Zqx slims", "--waivers", waivers)
+    assert given.exit_code == 0, given.stderr
+    assert mark not in waivers.read_text(encoding="utf-8-sig")
+    for shown in (
+        command("check", *options, "--clause", "5", "--waivers", waivers, "--format", "json"),
+        command("check", *options, "--clause", "5", "--waivers", waivers),
+        command("waivers", *options, "--waivers", waivers),
+        command("waivers", *options[1:], "--waivers", waivers, "--format", "json"),
+    ):
+        assert shown.exit_code in (0, 1), shown.stderr
+        assert MARK not in shown.stdout.lower()
+    excused = json.loads(command("check", *options, "--clause", "5", "--waivers", waivers, "--format", "json").stdout)
+    assert [one["fingerprint"] for one in excused["findings"] if one["waived"]] == [mark]

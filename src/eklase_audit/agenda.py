@@ -119,10 +119,10 @@ def agenda(audit: Audit, person: str, horizon: datetime) -> Agenda:
         horizon,
         tuple(one for one in found if one.verdict == OVERDUE),
         tuple(one for one in found if one.verdict == DEFECT),
-        tuple(one for one in audit.pending if one.due_at and one.due_at.date() == today),
-        tuple(one for one in audit.pending if one.due_at and one.due_at.date() > today),
+        tuple(one for one in audit.awaited if one.due_at and one.due_at.date() == today),
+        tuple(one for one in audit.awaited if one.due_at and one.due_at.date() > today),
         sum(one.verdict == LATE for one in found),
-        len(audit.findings) - len(found),
+        len(audit.findings) - len(found) + len(audit.pending) - len(audit.awaited),
         sum(result.counts["undetermined"] for result in audit.results),
     )
 

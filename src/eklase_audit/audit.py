@@ -20,12 +20,13 @@ from eklase_audit.errors import AuditError, NotAudited, nearest, place
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
-from eklase_audit.findings import Finding, findings_of, order
+from eklase_audit.findings import Finding, WaiverUse, findings_of, order
 from eklase_audit.i18n import _
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal, Sheet, State
 from eklase_audit.judgement import Judged, due_by, judge
 from eklase_audit.moments import (
     NO_MOMENT,
+    Flags,
     Interval,
     Windows,
     day_number,
@@ -67,11 +68,11 @@ class Audit:
     """All that an audit found, for the reports to show.
 
     `undetermined` are the duties that snapshots were asked about and could not settle. `tallies`
-    are the duties that findings are weighed by, `absences` those of teachers that moved deadlines.
+    are the duties that findings are weighed by, `absences` those of teachers that moved deadlines. Where
+    a history of runs is kept, `previous` is the moment of the run before this one and `mended` is what
+    was found then and is no more. `waivers` are all that were given, those that excuse nothing too.
     `pending` is what falls due by the horizon asked for, and `duties` are those of the checks asked
-    for, with their verdicts (see duties.py). Where a history of runs is kept, `previous` is the moment
-    of the run before this one and `mended` is what
-    was found then and is no more.
+    for, with their verdicts (see duties.py).
     """
 
     regulation: Regulation
@@ -84,6 +85,7 @@ class Audit:
     absences: tuple[StaffAbsence, ...] = ()
     previous: datetime | None = None
     mended: tuple[Mended, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
     pending: tuple[Finding, ...] = ()
     duties: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
@@ -91,6 +93,11 @@ class Audit:
     def counted(self) -> list[Finding]:
         """The findings that no waiver excuses."""
         return [finding for finding in self.findings if not finding.waived]
+
+    @property
+    def awaited(self) -> list[Finding]:
+        """The pending duties that no waiver excuses."""
+        return [finding for finding in self.pending if not finding.waived]
 
     @property
     def audited(self) -> list[CheckResult]:
@@ -221,11 +228,11 @@ class Auditor:
             return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), [], []
         if staff and check.name.startswith(_OF_LESSONS):
             frame["bearer"] = staff.substituted(frame["bearer"], frame["on"].to_numpy())
-        frame = _filtered(frame, filters)
+        asked = _asked(frame, filters)
         windows = None
         if self.observer and check.aspect:
             windows = self.observer.windows(check.aspect, frame)
-            self._note_contradictions(check, frame, windows)
+            self._note_contradictions(check, frame[asked], windows[asked])
         how: dict[str, Any] = {
             "as_of": context.as_of,
             "calendar": self.calendar,
@@ -235,6 +242,7 @@ class Auditor:
             "staff": staff,
             "windows": windows,
             "grace": self.regulation.snapshot_grace,
+            "asked": asked,
         }
         judged = judge(frame, defects=check.defects, **how)
         if context.horizon is not None and not check.defects:
@@ -354,14 +362,16 @@ def _alike(name: str, known: Sequence[str]) -> str | None:
     return alike.pop() if len(alike) == 1 else None
 
 
-def _filtered(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+def _asked(frame: pd.DataFrame, filters: Filters) -> Flags:
+    """Which duties the filters ask for."""
+    asked = np.ones(len(frame), bool)
     if filters.teachers:
         bearers = frame["bearer"].cat
         mine = [bool(set(str(text).split(BEARERS)) & set(filters.teachers)) for text in bearers.categories]
-        frame = frame[np.array([*mine, False])[bearers.codes.to_numpy()]]
+        asked &= np.array([*mine, False])[bearers.codes.to_numpy()]
     if filters.classes:
-        frame = frame[np.asarray(frame["class"].isin(filters.classes))]
-    return frame
+        asked &= np.asarray(frame["class"].isin(filters.classes))
+    return asked
 
 
 __all__ = [

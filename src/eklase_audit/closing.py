@@ -40,10 +40,15 @@ LATE, OPEN, UNKNOWN, DONE = "overdue", "open", "unknown", "done"
 # What may be closed, and the periods of duties that it takes in: with the year goes its second semester.
 PERIODS = {"1": ("1",), "2": ("2",), "year": ("2", "year")}
 FINALS = ("final.semester", "final.year")
-# Of these duties those are asked for that are due up to the very end; of the others those due by now.
-AT_THE_END = (*FINALS, "exemption.exempt", "prints.report", "prints.report-card", "prints.summary-journal",
-              "prints.personal-file")  # fmt: skip
+# Of these duties those are asked for that are due up to the very end; of DAILY those due by now.
+OF_A_SEMESTER = ("final.semester", "exemption.exempt", "prints.report", "prints.report-card")
+OF_THE_YEAR = ("final.year", "prints.summary-journal", "prints.personal-file")
 DAILY = {"daily.topic": TOPICS, "daily.unrecorded": LESSONS}
+
+
+def checks_of(period: str) -> tuple[str, ...]:
+    """The checks (as in CHECKS) whose duties a period is closed with, DAILY aside."""
+    return (*OF_A_SEMESTER, *OF_THE_YEAR) if period == "year" else OF_A_SEMESTER
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,7 @@ class Closing:
 def closing(period: str, end: Audit, now: Audit, calendar: Calendar, year: SchoolYear) -> Closing:
     """What stands open of a period.
 
-    `end` is an audit of AT_THE_END up to the end of the school year that keeps the duties of FINALS, `now`
+    `end` is an audit of checks_of() up to the end of the school year that keeps the duties of FINALS, `now`
     one of DAILY up to the end of the day.
     """
     duties = _finals(end, period)
@@ -193,7 +198,7 @@ def _semester_marks(audit: Audit, period: str, duties: pd.DataFrame, exempt: Fla
 
 
 def _unfinished(audit: Audit) -> Iterable[Finding]:
-    return (one for one in (*audit.counted, *audit.pending) if one.verdict in (OVERDUE, PENDING))
+    return (one for one in (*audit.counted, *audit.awaited) if one.verdict in (OVERDUE, PENDING))
 
 
 def _of_duty(line: Mapping[Any, Any], kind: str, overdue: bool) -> OpenThing:

@@ -13,8 +13,8 @@ from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
 
 
-def write_file(path: Path, content: bytes, *, overwrite: bool = False) -> None:
-    """Write a file beside its place and move it there, mode 0600. Raises AuditError where that fails.
+def write_file(path: Path, content: bytes, *, overwrite: bool = False, mode: int | None = None) -> None:
+    """Write a file beside its place and move it there, mode 0600 unless another is given. Raises AuditError on failure.
 
     Without `overwrite` a file that is there is left as it is, and that is an error.
     """
@@ -29,6 +29,8 @@ def write_file(path: Path, content: bytes, *, overwrite: bool = False) -> None:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
+        if mode is not None:
+            Path(name).chmod(mode)
         Path(name).replace(path)
     except OSError as fault:
         if name:

@@ -56,22 +56,25 @@ def judge(
     staff: Staff | None = None,
     windows: Windows | None = None,
     grace: int = 0,
+    asked: Flags | None = None,
 ) -> Judged:
     """Judge the duties (or defects) of one check as of a moment.
 
     `windows` (one a duty) speak for those that have no usable stamp of their own; `grace` are the
-    seconds after a due moment within which a snapshot still speaks for it.
+    seconds after a due moment within which a snapshot still speaks for it. Where not all are `asked`
+    for, the outcome is that of those that are; the others only keep their places among the alike.
     """
+    asked = np.ones(len(frame), bool) if asked is None else asked
     exists = frame["since"].to_numpy() <= as_of // DAY if not defects else np.ones(len(frame), bool)
     on = frame["on"].to_numpy()
     # A day that cannot be told is judged: leaving it out would hide what could not be read.
     forced = (on >= in_force_from) | (on == NO_DAY) | ignore_in_force
-    judged = Judged(not_in_force=int((exists & ~forced).sum()))
+    judged = Judged(not_in_force=int((exists & ~forced & asked).sum()))
     windows = windows[exists & forced] if windows else None
-    frame = frame[exists & forced].reset_index(drop=True)
+    frame, asked = frame[exists & forced].reset_index(drop=True), asked[exists & forced]
     frame["done_after"] = frame["done_by"] = np.full(len(frame), NO_MOMENT)
     if defects:
-        judged.counts["defects"] = len(frame)
+        judged.counts["defects"] = int(asked.sum())
         frame["due_before"] = frame["due"]
         verdict = np.full(len(frame), DEFECT, dtype=object)
         found = np.ones(len(frame), bool)
@@ -90,31 +93,34 @@ def judge(
             frame["done_after"] = np.where(seen, np.where(overdue, windows.newest, windows.after), NO_MOMENT)
             frame["done_by"] = np.where(seen, windows.by, NO_MOMENT)
         for number, name in enumerate(VERDICTS):
-            judged.counts[name] = int((codes == number).sum())
+            judged.counts[name] = int((asked & (codes == number)).sum())
         found = (codes == VERDICTS.index(LATE)) | (codes == VERDICTS.index(OVERDUE))
-        judged.decided = found | (codes == VERDICTS.index(FULFILLED))
+        judged.decided = (found | (codes == VERDICTS.index(FULFILLED)))[asked]
         verdict = np.array(VERDICTS, dtype=object)[codes]
         until = np.where(codes == VERDICTS.index(LATE), day_of(late_from), as_of // DAY)
         late = np.where(found, calendar.working_days_between(day_of(due), until), -1)
     frame["verdict"] = verdict
     frame["working_days_late"] = late
-    open_ones = np.asarray(verdict == UNDETERMINED) & (windows is not None)
+    found &= asked
+    open_ones = np.asarray(verdict == UNDETERMINED) & (windows is not None) & asked
     frame["alike"] = _place_among_alike(frame, found | open_ones)
-    judged.duties = frame
+    judged.duties = frame if asked.all() else frame[asked].reset_index(drop=True)
     judged.findings = frame[found].reset_index(drop=True)
     judged.undetermined = frame[open_ones].reset_index(drop=True)
     return judged
 
 
-def due_by(frame: pd.DataFrame, horizon: int, **how: Any) -> pd.DataFrame:
+def due_by(frame: pd.DataFrame, horizon: int, *, asked: Flags | None = None, **how: Any) -> pd.DataFrame:
     """The duties pending as of a moment that fall due by a later one, those too that do not exist yet.
 
     They are judged like all others; `how` is what judge() is asked with. The columns are those of
     Judged.findings.
     """
     # What is to come is judged as if it were owed already: what was done beforehand is not pending.
-    duties = judge(frame.assign(since=NO_DAY), defects=False, **how).duties
+    owed = frame.assign(since=NO_DAY, asked=True if asked is None else asked)
+    duties = judge(owed, defects=False, **how).duties
     pending = np.asarray(duties["verdict"] == PENDING) & (duties["due"].to_numpy() <= horizon)
+    pending &= duties["asked"].to_numpy()
     duties["alike"] = _place_among_alike(duties, pending)
     return duties[pending].reset_index(drop=True)
 

@@ -14,7 +14,7 @@ from eklase_audit.audit import Audit, CheckResult
 from eklase_audit.closing import Cell, Closing, OpenThing
 from eklase_audit.errors import ReadError
 from eklase_audit.exports.texts import fold
-from eklase_audit.findings import Finding, Waiver, order
+from eklase_audit.findings import Finding, Waiver, WaiverUse, order
 from eklase_audit.journal import DataProblem, Journal
 from eklase_audit.pseudonyms import Pseudonyms, Pupil
 from eklase_audit.staff import StaffAbsence
@@ -45,7 +45,16 @@ def veiled(audit: Audit, pseudonyms: Pseudonyms) -> Audit:
         absences=tuple(map(veil.absence, audit.absences)),
         pending=tuple(sorted(map(veil.finding, audit.pending), key=order)),
         duties={},
+        waivers=veiled_uses(audit.waivers, pseudonyms, audit.journal),
     )
+
+
+def veiled_uses(
+    uses: Iterable[WaiverUse], pseudonyms: Pseudonyms, journal: Journal | None = None
+) -> tuple[WaiverUse, ...]:
+    """Waivers without names and reasons; whoever has no pseudonym is not told at all."""
+    veil = _Veil(pseudonyms, _words_of_names(journal) if journal else set())
+    return tuple(replace(use, waiver=veil.waiver(use.waiver)) for use in uses)
 
 
 def veiled_closing(closing: Closing, journal: Journal, pseudonyms: Pseudonyms) -> Closing:
@@ -127,7 +136,7 @@ class _Veil:
             fingerprint=waiver.fingerprint and self.pseudonyms.fingerprint(waiver.fingerprint),
             clause=waiver.clause,
             class_=waiver.class_,
-            teacher=waiver.teacher and self.pseudonyms.teachers.get(waiver.teacher, LEFT_OUT),
+            teachers=tuple(self.pseudonyms.teachers.get(name, LEFT_OUT) for name in waiver.teachers),
             subject=self.maybe(waiver.subject),
             pupil=waiver.pupil and LEFT_OUT,
             days=waiver.days,

@@ -49,14 +49,14 @@ def close(
 ) -> None:
     """Show the countdown (see the command's help)."""
     from eklase_audit.clauses import CHECKS
-    from eklase_audit.closing import AT_THE_END, DAILY, FINALS, closing
+    from eklase_audit.closing import DAILY, FINALS, checks_of, closing
 
     hold_apart(out, request)
     format_ = format_ or _format_of(out)
     run = request.run(quiet=out is None and format_ is not CloseFormat.table)
     year = _school_year(run, period)
     here = {rule.name: rule.id for rule in run.regulation.checks if rule.name in CHECKS}
-    asked = [[here[name] for name in names if name in here] for names in (AT_THE_END, DAILY)]
+    asked = [[here[name] for name in names if name in here] for names in (checks_of(period.value), DAILY)]
     if not all(asked):
         raise AuditError(_("the regulation has none of the checks that a semester is closed by"))
     end = run.audit(asked[0], horizon=datetime(year.start + 1, 8, 31, 23, 59, 59), kept=FINALS, named=True)
@@ -74,7 +74,7 @@ def close(
         report.show(found, run.regulation, run.calendar, common.output())
     else:
         deliver(_content(found, run, format_), out)
-    raise typer.Exit(BROKEN if broken(end) else OK)
+    raise typer.Exit(BROKEN if broken(end if end.audited else now) else OK)
 
 
 def _format_of(out: object) -> CloseFormat:

@@ -25,9 +25,13 @@ OutOption = Annotated[
 
 
 def hold_apart(out: Path | None, request: Request) -> None:
-    """Raises AuditError where an answer would be written over one of the exports."""
+    """Raises AuditError where an answer would be written over one of the exports, or into no folder."""
     if out is None:
         return
+    if out.is_dir():
+        raise AuditError(_("--out: {path} is a folder; give the name of a file").format(path=out))
+    if not out.parent.is_dir():
+        raise AuditError(_("--out: there is no folder {folder}; make it first").format(folder=out.parent))
     from eklase_audit.exports.paths import find_files
 
     exports = find_files(request.paths, common.parse_kinds(request.as_kind or []))
@@ -52,7 +56,7 @@ def plain_text(show: Callable[[Console], None]) -> bytes:
     """What is shown to a console, as a text file: no colour, nothing wrapped or cut."""
     from rich.console import Console
 
-    from eklase_audit.reports.terminal import UNLIMITED
+    from eklase_audit.reports.layout import UNLIMITED
 
     page = StringIO()
     show(Console(file=page, highlight=False, markup=False, width=UNLIMITED, no_color=True))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from eklase_audit.cli.common import (
     PathsArgument,
     RulesOption,
     StoreOption,
+    WaiversOption,
 )
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
     from eklase_audit.audit import Audit, Filters
     from eklase_audit.calendar import Calendar
     from eklase_audit.config import Config
+    from eklase_audit.findings import Waiver
     from eklase_audit.journal import Journal
     from eklase_audit.pseudonyms import Pseudonyms
     from eklase_audit.regulation import CheckRule, Regulation
+    from eklase_audit.school import School
 
 AsOfOption = Annotated[
     str | None,
@@ -82,6 +85,7 @@ class Request:
     store: StoreOption = None
     pseudonymise: PseudonymiseOption = False
     pseudonym_key: PseudonymKeyOption = None
+    waivers: WaiversOption = None
     rules: RulesOption = None
     config: ConfigOption = None
     lang: LangOption = None
@@ -103,6 +107,8 @@ class Run:
     regulation: Regulation
     as_of: datetime
     quiet: bool = False
+    # Of what was said before: what several audits of one run find is said once.
+    told: set[str] = field(default_factory=set)
 
     @cached_property
     def journal(self) -> Journal:
@@ -113,15 +119,32 @@ class Run:
         )
 
     @cached_property
+    def school(self) -> School:
+        """The school as an audit sees it."""
+        from eklase_audit.school import School
+
+        return School(self.settings, self.regulation)
+
+    @property
     def calendar(self) -> Calendar:
         """The calendar that holds for the school."""
-        return common.calendar(self.settings, self.regulation)
+        return self.school.calendar
 
     def teachers(self) -> list[str]:
         """All teachers that the exports name, in whatever role."""
-        from eklase_audit.audit import Auditor
+        return self.school.auditor(self.journal, self.as_of).teachers()
 
-        return Auditor(self.journal, self.regulation, self.calendar, self.as_of).teachers()
+    @property
+    def waivers_file(self) -> Path | None:
+        """Where the waivers are kept; None where no list was named."""
+        return self.request.waivers or self.settings.waivers
+
+    @cached_property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The school's waivers. Raises AuditError where one of them cannot be understood."""
+        from eklase_audit.waivers import load_waivers
+
+        return load_waivers(self.waivers_file, self.regulation) if self.waivers_file else ()
 
     def audit(
         self,
@@ -131,33 +154,29 @@ class Run:
         horizon: datetime | None = None,
         kept: Collection[str] = (),
         *,
+        waived: bool = True,
         named: bool = False,
     ) -> Audit:
         """Audit the exports as of the moment asked for, or of another. Raises AuditError.
 
-        Up to a `horizon` what is pending is told too; `kept` names checks whose duties are kept.
-        Where pseudonyms are asked for, the audit holds them in place of names, unless it is to be `named`;
-        such an audit has to pass through `shown` before it is shown.
+        The school's waivers are honoured, unless `waived` is false. Up to a `horizon` what is pending is
+        told too; `kept` names checks whose duties are kept. Where pseudonyms are asked for, the audit holds
+        them in place of names, unless it is to be `named`; such an audit has to pass through `shown` before
+        it is shown.
         """
-        from eklase_audit.audit import Auditor, Filters
+        from eklase_audit.audit import Filters
+        from eklase_audit.waivers import waive
 
+        waivers = self.waivers if waived else ()  # what is wrong with them is told before the exports are read
         selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
         as_of = as_of or self.as_of
-        auditor = Auditor(
-            self.journal,
-            self.regulation,
-            self.calendar,
-            as_of,
-            self._meant(filters or Filters()),
-            self.request.ignore_in_force,
-            self.settings.no_lessons,
-            self.settings.outages,
-            self.settings.staff_absences,
-            horizon=horizon,
-            kept=kept,
-        )
+        filters = self._meant(filters or Filters())
+        auditor = self.school.auditor(self.journal, as_of, filters, ignore_in_force=self.request.ignore_in_force)
+        auditor.horizon, auditor.kept = horizon, kept
         for absence in auditor.unknown_absences():
-            common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
+            if absence.place not in self.told:
+                common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
+                self.told.add(absence.place)
         with ExitStack() as stack:
             if self.request.store is not None:
                 from eklase_audit.moments import moment_number
@@ -168,6 +187,8 @@ class Run:
                 auditor.observer = Observer(opened, self.journal, moment_number(as_of))
             step = stack.enter_context(common.progress(_("Auditing"), len(selected), self.quiet))
             audit = auditor.audit(selected, step)
+        if waivers:
+            audit = waive(audit, waivers, whole=auditor.filters == Filters())
         return audit if named else self.shown(audit)
 
     def _meant(self, filters: Filters) -> Filters:
@@ -210,7 +231,10 @@ class Run:
 
 
 def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of Request in place of its parameter `request`; errors end it well."""
+    """Give a command the options of Request in place of its parameter `request`; errors end it well.
+
+    Where that parameter has a default, paths need not be given.
+    """
     hints = get_type_hints(Request, include_extras=True)
     own = inspect.signature(command, eval_str=True)
     shared = [
@@ -224,6 +248,8 @@ def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
     ]
     # The paths stand where `request` stands; a command's own options come before the shared ones.
     paths, *options = shared
+    if own.parameters["request"].default is not inspect.Parameter.empty:
+        paths = paths.replace(default=None)
     parameters = [
         paths if name == "request" else parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
         for name, parameter in own.parameters.items()
@@ -232,7 +258,10 @@ def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @common.ends_well
     def run(**options: Any) -> Any:
-        asked = Request(**{one.name: options.pop(one.name) for one in shared})
+        asked = Request(
+            **{one.name: options.pop(one.name) for one in shared if one.name != "paths"},
+            paths=options.pop("paths") or [],
+        )
         return command(request=asked, **options)
 
     run.__doc__ = command.__doc__

@@ -13,8 +13,7 @@ from eklase_audit import __version__
 from eklase_audit.brief import Brief, Improvement
 from eklase_audit.figures import Figures
 from eklase_audit.i18n import _, moment_text, ngettext, number_text
-from eklase_audit.reports.tables import Column, new_table, number, words
-from eklase_audit.reports.terminal import safe
+from eklase_audit.reports.layout import Column, number_column, safe, table_of, words_column
 from eklase_audit.reports.wording import per_hundred_text, share_text
 
 ROLES = ("subject_teacher", "class_teacher")
@@ -100,12 +99,12 @@ def show(brief: Brief, console: Console) -> None:
         console.print(Text(f"{share:>8}  {_('in time')}: {role}", style="dim"))
     console.print()
     if brief.clauses:
-        table = new_table(
+        table = table_of(
             heading["clauses"],
             Column(heading["clause"]),
-            words(heading["title"]),
-            number(heading["findings"]),
-            number(heading["open"]),
+            words_column(heading["title"]),
+            number_column(heading["findings"]),
+            number_column(heading["open"]),
         )
         for one in brief.clauses:
             table.add_row(one.clause.number, one.clause.title, str(one.findings), str(one.open))
@@ -113,11 +112,11 @@ def show(brief: Brief, console: Console) -> None:
     else:
         console.print(heading["no_findings"])
     if brief.classes:
-        table = new_table(
+        table = table_of(
             heading["classes"],
             Column(heading["class"]),
-            number(heading["in_time"]),
-            number(heading["per_hundred"]),
+            number_column(heading["in_time"]),
+            number_column(heading["per_hundred"]),
         )
         for figures in brief.classes:
             table.add_row(safe(figures.about), share_text(figures), per_hundred_text(figures))

@@ -20,7 +20,7 @@ from eklase_audit import __version__
 from eklase_audit.agenda import DueLine, due_lines, tasks
 from eklase_audit.audit import Audit
 from eklase_audit.i18n import _, active, moment_text
-from eklase_audit.reports.terminal import safe
+from eklase_audit.reports.layout import safe
 from eklase_audit.reports.wording import checks_text, on_text, person_text, things_text
 
 ZONE = "Europe/Riga"
@@ -40,7 +40,7 @@ def render(audit: Audit, *, names: bool = False) -> bytes:
     calendar.add("x-wr-calname", _("E-klase: what falls due"))
     calendar.add("x-wr-timezone", ZONE)
     calendar.add_component(_riga())
-    lines = due_lines(audit.pending)
+    lines = due_lines(audit.awaited)
     one_person = len({line.person for line in lines}) == 1
     # Sorted again, since all of a check and moment is one event, whatever its classes and subjects.
     lines = sorted(lines, key=lambda line: (line.due_at, person_text(line.person), line.matter))
@@ -117,7 +117,7 @@ def _uid(line: DueLine) -> str:
 
 
 def _riga() -> Timezone:
-    """The zone of all times here: two hours before UTC, three from the last Sunday of March to that of October."""
+    """The zone of all times here: two hours ahead of UTC, three from the last Sunday of March to that of October."""
     zone = Timezone()
     zone.add("tzid", ZONE)
     for part, first, month, before, after, name in (

@@ -37,8 +37,16 @@ from eklase_audit.findings import class_key
 from eklase_audit.i18n import N_, _, collation_key, moment_text, ngettext
 from eklase_audit.regulation import Regulation
 from eklase_audit.reports.due import left_text
-from eklase_audit.reports.tables import Column, new_table, number, words
-from eklase_audit.reports.terminal import safe
+from eklase_audit.reports.layout import (
+    Column,
+    count_text,
+    is_narrow,
+    lines_of,
+    number_column,
+    safe,
+    table_of,
+    words_column,
+)
 from eklase_audit.reports.wording import person_text
 
 TITLES = {
@@ -96,7 +104,7 @@ def least_text(closing: Closing) -> str:
 def deadline_text(deadline: Deadline, closing: Closing, calendar: Calendar) -> str:
     """When the marks of some classes are due, and how long that is."""
     everyone = len(closing.deadlines) == 1
-    return _("Marks are due by {moment}: {left} ({classes})").format(
+    return _("Marks are due by {moment} – {left} ({classes})").format(
         moment=moment_text(deadline.due_at),
         left=left_text(calendar, closing.as_of, deadline.due_at.date()),
         classes=_("all classes") if everyone else ", ".join(deadline.classes),
@@ -109,21 +117,23 @@ def mender_text(mender: Mender) -> str:
 
 
 def where_text(things: Sequence[OpenThing]) -> str:
-    """In which classes and subjects things stand open, how many, and of few pupils which."""
-    groups: dict[tuple[str | None, str | None], list[OpenThing]] = {}
+    """In which subjects and classes things stand open, how many, and of few pupils which."""
+    groups: dict[str | None, dict[str | None, list[OpenThing]]] = {}
     for one in things:
-        groups.setdefault((one.class_, one.subject), []).append(one)
+        groups.setdefault(one.subject, {}).setdefault(one.class_, []).append(one)
     parts = []
-    for class_, subject in sorted(groups, key=lambda pair: (class_key(pair[0]), collation_key(pair[1] or ""))):
-        mine = groups[class_, subject]
-        place = " ".join(part for part in (class_, subject) if part) or _("one's own report")
-        pupils = sorted({one.pupil for one in mine if one.pupil}, key=collation_key)
-        if pupils and len(pupils) <= _NAMED:
-            place += f": {', '.join(pupils)}"
-        elif len(mine) > 1:
-            place += f" ({len(mine)})"
-        parts.append(place)
+    for subject in sorted(groups, key=lambda name: collation_key(name or "")):
+        classes = [_class_text(class_, groups[subject][class_]) for class_ in sorted(groups[subject], key=class_key)]
+        parts.append(f"{subject}: {', '.join(classes)}" if subject else ", ".join(classes))
     return "; ".join(parts)
+
+
+def _class_text(class_: str | None, things: Sequence[OpenThing]) -> str:
+    pupils = sorted({one.pupil for one in things if one.pupil}, key=collation_key)
+    name = class_ or _("one's own report")
+    if pupils and len(pupils) <= _NAMED:
+        return f"{name} ({', '.join(pupils)})"
+    return f"{name} ({len(things)})" if len(things) > 1 else name
 
 
 def due_text(things: Sequence[OpenThing], closing: Closing, calendar: Calendar) -> str:
@@ -224,7 +234,7 @@ def _matrix(closing: Closing, console: Console) -> None:
     console.print()
     for start in range(0, len(classes), fit):
         part = classes[start : start + fit]
-        table = new_table("", words(_("Subject")), *(Column(class_) for class_ in part))
+        table = table_of("", words_column(_("Subject")), *(Column(class_) for class_ in part))
         for column in table.columns[1:]:
             column.justify = "right"
         for name in names:
@@ -246,9 +256,11 @@ def _sums(closing: Closing, exempt: str, console: Console) -> None:
     undetermined = sum(cell.undetermined for cell in closing.cells.values())
     if sums:
         console.print()
-        table = new_table("", words(_("What stands open")), number(_("Count")), number(_("past its time")))
+        table = table_of(
+            "", words_column(_("What stands open")), number_column(_("Count")), number_column(_("past its time"))
+        )
         for kind, count, late in sums:
-            table.add_row(kind_text(kind, closing, exempt), str(count), str(late) if late else Text("·", style="dim"))
+            table.add_row(kind_text(kind, closing, exempt), str(count), count_text(late))
         console.print(table)
     if any(kind == FEW for kind, _count, _late in sums):
         console.print(Text(least_text(closing), style="dim"))
@@ -267,18 +279,25 @@ def _menders(closing: Closing, exempt: str, calendar: Calendar, console: Console
     if not found:
         return
     console.print(Text("\n" + _("Who can still mend it"), style="bold"))
-    table = new_table(
-        "", words(_("Teacher")), words(_("What stands open")), number(_("Count")), words(_("Where")), words(_("Due"))
-    )
+    narrow = is_narrow(console)
+    columns = [
+        words_column(_("Teacher")),
+        words_column(_("What stands open")),
+        number_column(_("Count")),
+        words_column(_("Where")),
+        words_column(_("Due")),
+    ]
+    table = table_of("", *(columns[:2] + columns[3:4] if narrow else columns))
     before = ""
     for one in found:
         name = mender_text(one)
-        table.add_row(
-            safe("" if name == before else name),
-            kind_text(one.kind, closing, exempt),
-            str(len(one.things)),
-            safe(where_text(one.things)),
-            due_text(one.things, closing, calendar),
-        )
+        # A name is told once, above all that is its own.
+        who = safe("" if name == before else name)
+        what, count = Text(kind_text(one.kind, closing, exempt)), str(len(one.things))
+        where, due = safe(where_text(one.things)), Text(due_text(one.things, closing, calendar))
+        if narrow:
+            table.add_row(who, lines_of(Text(f"{what.plain}: {count}"), due), where)
+        else:
+            table.add_row(who, what, count, where, due)
         before = name
     console.print(table)

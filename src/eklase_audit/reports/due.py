@@ -18,13 +18,12 @@ from eklase_audit.calendar import Calendar
 from eklase_audit.deadlines import weekday_text
 from eklase_audit.i18n import _, day_text, moment_text, ngettext
 from eklase_audit.reports.json_answer import finding_entry
-from eklase_audit.reports.tables import Column, below, is_narrow, new_table, number, words
-from eklase_audit.reports.terminal import safe
+from eklase_audit.reports.layout import Column, is_narrow, lines_of, number_column, safe, table_of, words_column
 from eklase_audit.reports.wording import checks_text, person_text, things_text
 
 
 def _by_day(audit: Audit) -> list[tuple[date, list[DueLine]]]:
-    return [(day, list(lines)) for day, lines in groupby(due_lines(audit.pending), lambda one: one.due_at.date())]
+    return [(day, list(lines)) for day, lines in groupby(due_lines(audit.awaited), lambda one: one.due_at.date())]
 
 
 def count(lines: Sequence[DueLine]) -> int:
@@ -69,7 +68,11 @@ def text(audit: Audit, horizon: datetime, calendar: Calendar) -> str:
             for result in audit.results
             if result.status == NOT_AUDITED
         ],
-        "totals": {"pending": len(audit.pending), "data_problems": len(audit.journal.problems)},
+        "totals": {
+            "pending": len(audit.awaited),
+            "waived": len(audit.pending) - len(audit.awaited),
+            "data_problems": len(audit.journal.problems),
+        },
     }
     return json.dumps(entry, ensure_ascii=False, indent=2) + "\n"
 
@@ -101,8 +104,8 @@ def show(audit: Audit, horizon: datetime, calendar: Calendar, console: Console) 
                 left_out,
             ).format(count=left_out)
         )
-    if audit.pending:
-        console.print(Text(_("In all: {parts}").format(parts=_duties(len(audit.pending))), style="bold"))
+    if audit.awaited:
+        console.print(Text(_("In all: {parts}").format(parts=_duties(len(audit.awaited))), style="bold"))
     else:
         console.print(Text(_("Nothing falls due by {day}.").format(day=day_text(horizon.date())), style="bold green"))
 
@@ -131,28 +134,28 @@ def _table(lines: Sequence[DueLine], console: Console) -> Table:
     narrow = is_narrow(console)
     if narrow:
         columns = [
-            words(_("Teacher")),
+            words_column(_("Teacher")),
             Column(_("Class")),
-            words(_("What to enter")),
+            words_column(_("What to enter")),
             Column(_("By")),
-            number(_("Count")),
+            number_column(_("Count")),
         ]
     else:
         columns = [
-            words(_("Teacher")),
+            words_column(_("Teacher")),
             Column(_("Class")),
-            words(_("Subject")),
-            words(_("What to enter")),
+            words_column(_("Subject")),
+            words_column(_("What to enter")),
             Column(_("By")),
-            number(_("Count")),
+            number_column(_("Count")),
         ]
-    table = new_table("", *columns)
+    table = table_of("", *columns)
     before = ""
     for line in lines:
         name = person_text(line.person)
         what = Text.assemble(things_text(line.findings), (f" [{checks_text(line.findings)}]", "dim"))
         subject = safe(line.subject)
-        cells = [below(subject, what)] if narrow else [subject, what]
+        cells = [lines_of(subject, what)] if narrow else [subject, what]
         # A name is told once, above all that is its own.
         table.add_row(
             safe("" if name == before else name),

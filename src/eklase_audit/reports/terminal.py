@@ -16,8 +16,18 @@ from eklase_audit.errors import place
 from eklase_audit.figures import Figures, by_class, by_person
 from eklase_audit.findings import Finding
 from eklase_audit.i18n import _, collation_key, moment_text, ngettext
-from eklase_audit.reports.safe_text import visible
-from eklase_audit.reports.tables import Column, below, is_narrow, new_table, number, words
+from eklase_audit.reports import waived
+from eklase_audit.reports.layout import (
+    UNLIMITED,
+    Column,
+    count_text,
+    is_narrow,
+    lines_of,
+    number_column,
+    safe,
+    table_of,
+    words_column,
+)
 from eklase_audit.reports.wording import (
     defect_text,
     done_text,
@@ -30,15 +40,8 @@ from eklase_audit.reports.wording import (
     totals,
 )
 
-# Without a terminal nothing is wrapped or cut: lines are as long as they need to be.
-UNLIMITED = 100_000
 # So much of a fingerprint is shown: enough to name a finding to `why`.
 SHORT = 8
-
-
-def safe(text: str | None) -> Text:
-    """A text from a file, shown as it is: never as markup, with no control or direction characters."""
-    return Text(visible(text or ""))
 
 
 def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
@@ -48,11 +51,12 @@ def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
         console.print(Text(_("As of {moment}").format(moment=moment_text(audit.as_of))))
         _audited(audit, console)
         show_coverage(audit, console, whole=False)
-        if audit.findings:
+        if audit.counted:
             _by_clause(audit, console)
             _by_person(audit, console)
             _by_class(audit, console)
             _each(audit, console)
+        waived.show(audit, console)
         _problems(audit, console)
     console.print(Text(totals(audit), style="bold"))
 
@@ -92,14 +96,10 @@ def _audited(audit: Audit, console: Console) -> None:
         for r in audit.audited
     ]
     shown = [n for n in range(len(headings)) if n < 3 or any(line[n] for line in lines)]
-    table = new_table(_("What was audited"), words(_("Check")), *(number(headings[n]) for n in shown))
+    table = table_of(_("What was audited"), words_column(_("Check")), *(number_column(headings[n]) for n in shown))
     for result, line in zip(audit.audited, lines, strict=True):
-        table.add_row(_named(result), *(_count(line[n], "red" if bad[n] else "") for n in shown))
+        table.add_row(_named(result), *(count_text(line[n], "red" if bad[n] else "") for n in shown))
     console.print(table)
-
-
-def _count(count: int, style: str = "") -> Text:
-    return Text(str(count), style=style) if count else Text("·", style="dim")
 
 
 def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None:
@@ -112,7 +112,13 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
     if not parts:
         return
     title = _("What the audit covers") if whole else _("What was not, or not wholly, audited, and why")
-    table = new_table(title, Column(_("Clause")), words(_("Part")), words(_("State")), words(_("What is missing")))
+    table = table_of(
+        title,
+        Column(_("Clause")),
+        words_column(_("Part")),
+        words_column(_("State")),
+        words_column(_("What is missing")),
+    )
     styles = {AUDITED: "green", PARTLY: "yellow", NONE: "red", UNSEEN: "dim"}
     for part in parts:
         name = Text.assemble(part.title, "\n", (part.check, "dim")) if part.check else Text(part.title)
@@ -126,16 +132,18 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
 
 
 def _by_clause(audit: Audit, console: Console) -> None:
-    table = new_table(_("Findings by clause"), Column(_("Clause")), words(""), *_sum_columns())
+    table = table_of(_("Findings by clause"), Column(_("Clause")), words_column(""), *_sum_columns())
     for clause in audit.regulation.clauses:
-        mine = [finding for finding in audit.findings if finding.rule.clause == clause.number]
+        mine = [finding for finding in audit.counted if finding.rule.clause == clause.number]
         if mine:
             table.add_row(clause.number, clause.title, *_sums(mine))
     console.print(table)
 
 
 def _sum_columns() -> list[Column]:
-    return [number(heading) for heading in (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))]
+    return [
+        number_column(heading) for heading in (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))
+    ]
 
 
 def _sums(findings: Iterable[Finding]) -> list[Text]:
@@ -143,7 +151,7 @@ def _sums(findings: Iterable[Finding]) -> list[Text]:
     severities = Counter(finding.rule.severity for finding in findings)
     verdicts = Counter(finding.verdict for finding in findings)
     return [
-        _count(count)
+        count_text(count)
         for count in (
             severities["violation"],
             severities["warning"],
@@ -155,17 +163,17 @@ def _sums(findings: Iterable[Finding]) -> list[Text]:
 
 
 def _by_person(audit: Audit, console: Console) -> None:
-    table = new_table(_("Findings by teacher"), words(_("Teacher")), *_figure_columns())
+    table = table_of(_("Findings by teacher"), words_column(_("Teacher")), *_figure_columns())
     for figures in by_person(audit):
-        if figures.findings:
+        if figures.counted:
             table.add_row(safe(person_text(figures.about)), *_figure_cells(figures))
     console.print(table)
 
 
 def _by_class(audit: Audit, console: Console) -> None:
-    table = new_table(_("Findings by class"), Column(_("Class")), *_figure_columns())
+    table = table_of(_("Findings by class"), Column(_("Class")), *_figure_columns())
     for figures in by_class(audit):
-        if figures.findings:
+        if figures.counted:
             table.add_row(safe(figures.about or "–"), *_figure_cells(figures))
     console.print(table)
 
@@ -180,15 +188,15 @@ def _figure_columns() -> list[Column]:
         _("median days late"),
         _("worst days late"),
     )
-    return [number(heading) for heading in headings]
+    return [number_column(heading) for heading in headings]
 
 
 def _figure_cells(figures: Figures[Any]) -> list[Text]:
     return [
-        _count(figures.duties),
+        count_text(figures.duties),
         Text(share_text(figures)),
-        _count(figures.lapses),
-        _count(figures.defects),
+        count_text(figures.lapses),
+        count_text(figures.defects),
         Text(per_hundred_text(figures)),
         Text(median_text(figures)),
         Text("" if figures.worst_late is None else str(figures.worst_late)),
@@ -198,28 +206,28 @@ def _figure_cells(figures: Figures[Any]) -> list[Text]:
 def _each(audit: Audit, console: Console) -> None:
     narrow = is_narrow(console)
     for figures in sorted(by_person(audit), key=lambda one: collation_key(person_text(one.about))):
-        if not figures.findings:
+        if not figures.counted:
             continue
         name = person_text(figures.about)
         if narrow:
-            columns = [Column(_("Check")), words(_("Subject")), words(_("Date")), words(_("What"))]
+            columns = [Column(_("Check")), words_column(_("Subject")), words_column(_("Date")), words_column(_("What"))]
         else:
             columns = [
                 Column(_("Check")),
                 Column(_("Class")),
-                words(_("Subject")),
-                words(_("Pupil")),
+                words_column(_("Subject")),
+                words_column(_("Pupil")),
                 Column(_("Date")),
                 Column(_("Due")),
                 Column(_("Done")),
-                number(_("Working days late")),
-                words(_("What")),
-                words(_("Where")),
+                number_column(_("Working days late")),
+                words_column(_("What")),
+                words_column(_("Where")),
             ]
         # A line of its own, since a title is wrapped to the width of its table.
         console.print(Text.assemble("\n", (safe(name).plain, "bold")))
-        table = new_table("", *columns)
-        for finding in figures.findings:
+        table = table_of("", *columns)
+        for finding in figures.counted:
             cells = _cells(finding)
             table.add_row(*(_stacked(cells) if narrow else cells))
         console.print(table)
@@ -255,18 +263,18 @@ def _stacked(cells: list[Text]) -> list[Text]:
     )
     where.stylize("dim")
     times = [Text(f"{name} {when.plain}") for name, when in ((_("due"), due), (_("done"), done)) if when.plain]
-    return [below(check, class_), below(subject, pupil), below(on, *times), below(what, late, where)]
+    return [lines_of(check, class_), lines_of(subject, pupil), lines_of(on, *times), lines_of(what, late, where)]
 
 
 def _problems(audit: Audit, console: Console) -> None:
     journal = audit.journal
     if journal.problems:
-        table = new_table(
+        table = table_of(
             _("Cells that could not be read"),
-            words(_("Where")),
-            words(_("Column")),
-            words(_("Value")),
-            words(_("What to do")),
+            words_column(_("Where")),
+            words_column(_("Column")),
+            words_column(_("Value")),
+            words_column(_("What to do")),
         )
         for problem in journal.problems:
             table.add_row(
@@ -277,10 +285,13 @@ def _problems(audit: Audit, console: Console) -> None:
             )
         console.print(table)
     if journal.skipped or journal.errors:
-        table = new_table(_("Files and sheets that were not read"), words(_("Where")), words(_("Reason")))
+        table = table_of(_("Files and sheets that were not read"), words_column(_("Where")), words_column(_("Reason")))
         for skipped in journal.skipped:
             table.add_row(safe(place(skipped.file, skipped.sheet)), Text(skipped.reason))
         for error in journal.errors:
             where, _colon, text = str(error).partition(": ")
             table.add_row(safe(where), safe(text))
         console.print(table)
+
+
+__all__ = ["SHORT", "UNLIMITED", "check_title", "safe", "show", "show_coverage", "totals"]

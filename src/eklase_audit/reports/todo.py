@@ -17,9 +17,8 @@ from eklase_audit.i18n import _, day_text, moment_text, ngettext
 from eklase_audit.judgement import DEFECT
 from eklase_audit.regulation import CheckRule
 from eklase_audit.reports.json_answer import finding_entry
+from eklase_audit.reports.layout import Column, is_narrow, lines_of, number_column, safe, table_of, words_column
 from eklase_audit.reports.manual import page
-from eklase_audit.reports.tables import Column, below, is_narrow, new_table, number, words
-from eklase_audit.reports.terminal import safe
 from eklase_audit.reports.wording import checks_text, defect_text, on_text, things_text
 
 MEND = "How to mend it in E-klase"
@@ -94,22 +93,29 @@ def show(agenda: Agenda, audit: Audit, console: Console) -> None:
 def _part(title: str, style: str, work: Sequence[Task], console: Console) -> None:
     narrow = is_narrow(console)
     if narrow:
-        columns = [Column(_("Class")), words(_("Subject")), words(_("What to enter")), words(_("Due"))]
+        columns = [
+            Column(_("Class")),
+            words_column(_("Subject")),
+            words_column(_("What to enter")),
+            words_column(_("Due")),
+        ]
     else:
         columns = [
             Column(_("Class")),
-            words(_("Subject")),
+            words_column(_("Subject")),
             Column(_("Date")),
-            words(_("What to enter")),
-            words(_("Pupil")),
+            words_column(_("What to enter")),
+            words_column(_("Pupil")),
             Column(_("Due")),
-            number(_("Working days late")),
+            number_column(_("Working days late")),
         ]
     console.print(Text(f"\n{title}", style=f"bold {style}".strip()))
-    table = new_table("", *columns)
-    for task in work:
-        cells = _cells(task)
-        table.add_row(*(_stacked(cells) if narrow else cells))
+    rows = [_stacked(cells) if narrow else cells for cells in map(_cells, work)]
+    # A column that would be blank all the way down (defects are never due) is left out.
+    shown = [place for place in range(len(columns)) if any(row[place].plain for row in rows)]
+    table = table_of("", *(columns[place] for place in shown))
+    for row in rows:
+        table.add_row(*(row[place] for place in shown))
     console.print(table)
 
 
@@ -142,17 +148,17 @@ def _stacked(cells: list[Text]) -> list[Text]:
     if late.plain:
         days = int(late.plain)
         late = Text(ngettext("{count} working day late", "{count} working days late", days).format(count=days))
-    return [class_, below(subject, on), below(what, pupils), below(due, late)]
+    return [class_, lines_of(subject, on), lines_of(what, pupils), lines_of(due, late)]
 
 
 def _how(rules: Sequence[CheckRule], console: Console) -> None:
     if not rules:
         return
     console.print(Text("\n" + _("How to do it"), style="bold"))
-    table = new_table("", Column(_("Check")), words(""))
+    table = table_of("", Column(_("Check")), words_column(""))
     for rule in rules:
         title, sections = page(rule)
-        table.add_row(rule.id, below(Text(title), Text(sections[MEND], style="dim")))
+        table.add_row(rule.id, lines_of(Text(title), Text(sections[MEND], style="dim")))
     console.print(table)
 
 
@@ -189,9 +195,11 @@ def _closing_words(agenda: Agenda, audit: Audit, until: str, console: Console) -
                 left_out,
             ).format(count=left_out)
         )
-    if not agenda.overdue and not agenda.wrong:
+    if audit.audited and not agenda.overdue and not agenda.wrong:
         if agenda.today or agenda.coming:
             kind = _("Nothing is overdue and nothing has to be mended. Thank you!")
+        elif left_out:
+            kind = _("All that could be audited is done, and nothing falls due by {day}. Thank you!").format(day=until)
         else:
             kind = _("All is done, and nothing falls due by {day}. Thank you!").format(day=until)
         console.print(Text(kind, style="bold green"))

@@ -14,7 +14,7 @@ from eklase_audit.closing import LATE, Cell, Closing, menders
 from eklase_audit.i18n import _, active, moment_text
 from eklase_audit.regulation import Regulation
 from eklase_audit.reports import closing as words
-from eklase_audit.reports.terminal import safe
+from eklase_audit.reports.layout import safe
 
 
 def render(closing: Closing, regulation: Regulation, calendar: Calendar) -> bytes:

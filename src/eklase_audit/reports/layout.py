@@ -1,4 +1,4 @@
-"""The tables of all reports in a terminal: how they look, and what gives way where it is narrow."""
+"""How tables and texts are laid out in a terminal, or as plain text where the output is none."""
 
 from __future__ import annotations
 
@@ -9,8 +9,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from eklase_audit.reports.safe_text import visible
+
+# Without a terminal nothing is wrapped or cut: lines are as long as they need to be.
+UNLIMITED = 100_000
 # A column of words is never squeezed narrower than this.
 _LEAST = 12
+
+
+def safe(text: str | None) -> Text:
+    """A text from a file, shown as it is: never as markup, with no control or direction characters."""
+    return Text(visible(text or ""))
 
 
 @dataclass(frozen=True)
@@ -22,18 +31,8 @@ class Column:
     words: bool = False
 
 
-def words(heading: str) -> Column:
-    """A column of words."""
-    return Column(heading, words=True)
-
-
-def number(heading: str) -> Column:
-    """A column of numbers."""
-    return Column(heading, number=True)
-
-
-def new_table(title: str, *columns: Column) -> Table:
-    """A table without rows yet; no title stands above it where that is blank."""
+def table_of(title: str, *columns: Column) -> Table:
+    """An empty table of these columns, with a title above it."""
     table = Table(
         title=Text(title, style="bold") if title else None,
         title_justify="left",
@@ -52,11 +51,26 @@ def new_table(title: str, *columns: Column) -> Table:
     return table
 
 
+def words_column(heading: str) -> Column:
+    """A column whose texts may be broken between lines."""
+    return Column(heading, words=True)
+
+
+def number_column(heading: str) -> Column:
+    """A column of numbers."""
+    return Column(heading, number=True)
+
+
 def is_narrow(console: Console) -> bool:
     """Whether a terminal is too narrow for all columns side by side: then some stand one below the other."""
     return console.width < 150
 
 
-def below(*parts: Text) -> Text:
-    """The parts that are not blank, one below the other."""
+def count_text(count: int, style: str = "") -> Text:
+    """A count; none is a dot, so that the others are seen."""
+    return Text(str(count), style=style) if count else Text("·", style="dim")
+
+
+def lines_of(*parts: Text) -> Text:
+    """The parts that say something, one below the other."""
     return Text("\n").join(part for part in parts if part.plain)
