@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from eklase_audit.addresses import is_address
 from eklase_audit.calendar import Break, NoLessons
 from eklase_audit.deadlines import Outage
+from eklase_audit.errors import AuditError, nearest
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
 from eklase_audit.exports.texts import clean
@@ -26,6 +27,40 @@ from eklase_audit.toml_tables import Tables, read_toml
 FILE_NAME = "eklase-audit.toml"
 # How long a store of snapshots keeps entries, from 1 September on: that of this school year, or of the last.
 RETENTIONS = ("school-year", "two-school-years")
+# How long the history keeps runs, where the configuration does not say.
+HISTORY_RETENTION = RETENTIONS[1]
+# From which severity on a finding lets a run end in exit code 1.
+FAIL_ON = ("violation", "warning", "never")
+# What a variable of the environment may say in place of the file: EKLASE_AUDIT_RULES and so on.
+PREFIX = "EKLASE_AUDIT_"
+VARIABLES = ("rules", "lang", "store", "history", "waivers", "staff_absences", "fail_on")
+# The variable that names the file itself.
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+# All that may stand in a configuration.
+KEYS = (
+    "rules",
+    "lang",
+    "moved_days",
+    "count_school_breaks",
+    "parameters",
+    "free_days",
+    "no_lessons",
+    "outages",
+    "staff_absences",
+    "addresses",
+    "waivers",
+    "store",
+    "retention",
+    "history",
+    "history_retention",
+    "fail_on",
+    "headings",
+    "name_order",
+    "aliases",
+    "symbols",
+    "mark_kinds",
+    "lesson_types",
+)
 NAME_ORDERS = ("given_first", "surname_first")
 
 
@@ -43,11 +78,26 @@ class Config:
     no_lessons: tuple[NoLessons, ...] = ()
     outages: tuple[Outage, ...] = ()
     staff_absences: tuple[StaffAbsence, ...] = ()
+    staff_list: Path | None = None
     addresses: Mapping[str, str] = field(default_factory=dict)
     retention: str = RETENTIONS[0]
+    history: Path | None = None
+    history_retention: str | int = HISTORY_RETENTION
     exports: Settings = DEFAULTS
     justified: tuple[str, ...] | None = None
     waivers: Path | None = None
+    store: Path | None = None
+    fail_on: str = FAIL_ON[0]
+    # The variables that were followed, by key.
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def first_day_kept(retention: str | int, today: date) -> date:
+    """The first day that is kept on a day: by one of RETENTIONS, or so many weeks back."""
+    if isinstance(retention, int):
+        return today - timedelta(weeks=retention)
+    start = today.year if today.month >= 9 else today.year - 1
+    return date(start - RETENTIONS.index(retention), 9, 1)
 
 
 def find_config(start: Path) -> Path | None:
@@ -70,6 +120,28 @@ def load_config(path: Path | None) -> Config:
     return _Reader(path.name, path).config(read_toml(path))
 
 
+def with_variables(config: Config, environ: Mapping[str, str]) -> Config:
+    """The configuration with what variables of the environment say instead; blank ones say nothing.
+
+    Raises AuditError for a variable that begins with PREFIX and is none.
+    """
+    given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value}
+    known = {f"{PREFIX}{key.upper()}": key for key in VARIABLES}
+    for name in given:
+        if name not in (*known, CONFIG_VARIABLE):
+            near = nearest(name, [*known, CONFIG_VARIABLE], 1)
+            raise AuditError(_("{name}: unknown variable; nearest: {near}").format(name=name, near=near))
+    values = {known[name]: value for name, value in given.items() if name in known}
+    # Files are named from where the command runs.
+    said = _Reader(_("variables of the environment"), Path(FILE_NAME).absolute()).config(values)
+    names = ["staff_list" if key == "staff_absences" else key for key in values]
+    return replace(
+        config,
+        **{name: getattr(said, name) for name in names},
+        variables={key: f"{PREFIX}{key.upper()}" for key in values},
+    )
+
+
 @dataclass
 class _Reader(Tables):
     """Reads the tables of a school's configuration."""
@@ -77,30 +149,7 @@ class _Reader(Tables):
     path: Path
 
     def config(self, entry: Mapping[str, Any]) -> Config:
-        top = self.known(
-            "",
-            entry,
-            (
-                "rules",
-                "lang",
-                "moved_days",
-                "count_school_breaks",
-                "parameters",
-                "free_days",
-                "no_lessons",
-                "outages",
-                "staff_absences",
-                "addresses",
-                "headings",
-                "name_order",
-                "aliases",
-                "symbols",
-                "retention",
-                "mark_kinds",
-                "lesson_types",
-                "waivers",
-            ),
-        )
+        top = self.known("", entry, KEYS)
         symbols = self.known("symbols", top.get("symbols", {}), ("justified",))
         return Config(
             self.path,
@@ -114,18 +163,23 @@ class _Reader(Tables):
                 self.none_held(f"no_lessons[{n}]", item) for n, item in enumerate(self.list_of(top, "no_lessons"), 1)
             ),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
-            tuple(
-                self.staff_absence(f"staff_absences[{n}]", item)
-                for n, item in enumerate(self.list_of(top, "staff_absences"), 1)
-            ),
+            *self.staff_absences(top),
             self.addresses(top.get("addresses", {})),
             self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
+            self.file_at(top, "history"),
+            self.weeks("history_retention", top.get("history_retention", HISTORY_RETENTION)),
             self.exports(top),
             tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
             if "justified" in symbols
             else None,
-            self.path.parent / self.text("waivers", top["waivers"]) if "waivers" in top else None,
+            self.file_at(top, "waivers"),
+            self.file_at(top, "store"),
+            self.choice("fail_on", top.get("fail_on"), FAIL_ON) or FAIL_ON[0],
         )
+
+    def file_at(self, top: Mapping[str, Any], key: str) -> Path | None:
+        """The file that a key names, from where the configuration stands."""
+        return self.path.parent / self.text(key, top[key]) if key in top else None
 
     def list_of(self, top: Mapping[str, Any], key: str) -> Sequence[Any]:
         return self.tables(key, top.get(key, []))
@@ -137,6 +191,14 @@ class _Reader(Tables):
 
     def choice(self, key: str, value: Any, allowed: Sequence[str]) -> str | None:
         return None if value is None else self.text(key, value, allowed)
+
+    def weeks(self, key: str, value: Any) -> str | int:
+        """A number of weeks, or one of RETENTIONS."""
+        if type(value) is int and 1 <= value <= 520:
+            return value
+        if value not in RETENTIONS:
+            raise self.fault(key, _('write a number of weeks from 1 to 520, "school-year" or "two-school-years"'))
+        return str(value)
 
     def parameters(self, entry: Any) -> Mapping[str, Any]:
         if not isinstance(entry, dict):
@@ -201,6 +263,14 @@ class _Reader(Tables):
             if not isinstance(address, str) or not is_address(address):
                 raise self.fault(f"addresses ({number})", _("a mail address is wanted"))
         return {clean(name): address for name, address in entry.items()}
+
+    def staff_absences(self, top: Mapping[str, Any]) -> tuple[tuple[StaffAbsence, ...], Path | None]:
+        """The absences of teachers: tables here, or the name of a list beside the configuration."""
+        value = top.get("staff_absences", [])
+        if isinstance(value, str):
+            return (), self.path.parent / self.text("staff_absences", value)
+        tables = enumerate(self.list_of(top, "staff_absences"), 1)
+        return tuple(self.staff_absence(f"staff_absences[{n}]", item) for n, item in tables), None
 
     def staff_absence(self, key: str, entry: Any) -> StaffAbsence:
         """An absence of a teacher. A reason may stand there, and is not kept."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from statistics import median
 from typing import Generic, TypeVar
 
@@ -93,6 +94,21 @@ def by_class(audit: Audit) -> list[Figures[str | None]]:
 def by_role(audit: Audit) -> dict[str, Figures[str]]:
     """The figures of subject teachers and of class teachers, by their role."""
     return {one.about: one for one in _figures(audit, lambda tally: [tally.role], lambda finding: [finding.role])}
+
+
+def by_week(audit: Audit) -> dict[tuple[Person, date], Figures[tuple[Person, date]]]:
+    """The figures of each teacher in each week (its Monday), by the days that duties and entries are of."""
+    figures = _figures(
+        audit,
+        lambda tally: [(person, tally.week) for person in _persons_of_tally(tally) if tally.week],
+        lambda finding: [(person, monday(finding.on)) for person in persons_of(finding) if finding.on],
+    )
+    return {one.about: one for one in figures}
+
+
+def monday(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
 
 
 def _weight(figures: Figures[Key]) -> tuple[bool, float]:

@@ -35,6 +35,13 @@ def write_file(path: Path, content: bytes, *, overwrite: bool = False, mode: int
     except OSError as fault:
         if name:
             Path(name).unlink(missing_ok=True)
+        if isinstance(fault, PermissionError) and path.exists():
+            # Windows lets no one replace a file that Excel holds open.
+            raise AuditError(
+                _(
+                    "{path}: it cannot be replaced: close it in the program that shows it, or check its access rights"
+                ).format(path=path)
+            ) from None
         raise AuditError(
             _("{path}: it cannot be written ({fault}): check the folder and its space").format(
                 path=path, fault=fault.strerror

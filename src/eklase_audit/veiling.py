@@ -31,7 +31,9 @@ def veiled(audit: Audit, pseudonyms: Pseudonyms) -> Audit:
     """The audit with pseudonyms in place of names; whoever has none yet is given one."""
     findings = (*audit.findings, *audit.undetermined, *audit.pending)
     teachers = {name for one in findings for name in one.bearers}
-    teachers |= {name for tally in audit.tallies for name in tally.bearers} | {one.teacher for one in audit.absences}
+    teachers |= {name for tally in audit.tallies for name in tally.bearers}
+    teachers |= {name for one in audit.mended for name in one.bearers}
+    teachers |= {one.teacher for one in audit.absences} | {*audit.filters.teachers}
     pseudonyms.name_all(teachers, _pupils(findings))
     veil = _Veil(pseudonyms, _words_of_names(audit.journal))
     return replace(
@@ -45,6 +47,8 @@ def veiled(audit: Audit, pseudonyms: Pseudonyms) -> Audit:
         absences=tuple(map(veil.absence, audit.absences)),
         pending=tuple(sorted(map(veil.finding, audit.pending), key=order)),
         duties={},
+        mended=tuple(replace(one, bearers=veil.bearers(one.bearers)) for one in audit.mended),
+        filters=replace(audit.filters, teachers=veil.bearers(audit.filters.teachers)),
         waivers=veiled_uses(audit.waivers, pseudonyms, audit.journal),
     )
 

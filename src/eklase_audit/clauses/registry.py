@@ -40,9 +40,9 @@ class Need:
 class Context:
     """All that a check may know: the journal, the calendar, the moment it looks from, its rule.
 
-    `observed` where snapshots may tell when entries without a stamp were made. `horizon` is the moment up
-    to which duties are told that do not exist yet; what a check makes for the time up to `as_of` does not
-    depend on it.
+    `observed` where snapshots may tell when entries without a stamp were made. `shared` keeps what
+    several checks of one audit work out of the journal. `horizon` is the moment up to which duties are
+    told that do not exist yet; what a check makes for the time up to `as_of` does not depend on it.
     """
 
     journal: Journal
@@ -54,6 +54,7 @@ class Context:
     no_lessons: Sequence[NoLessons] = ()
     observed: bool = False
     limits: list[str] = field(default_factory=list)
+    shared: dict[str, Any] = field(default_factory=dict)
     horizon: int | None = None
 
     @property

@@ -13,11 +13,15 @@ from eklase_audit.cli import (
     check,
     clauses,
     close,
+    config,
     coverage,
     deadline,
+    diff,
+    doctor,
     due,
     explain,
     fleet,
+    history,
     init,
     inspect,
     letters,
@@ -25,6 +29,7 @@ from eklase_audit.cli import (
     snapshot,
     store,
     template,
+    trend,
     waive,
     waivers,
     why,
@@ -70,6 +75,7 @@ app.command("clauses", help=_("List the clauses with their checks, parameters an
 app.command("explain", help=_("Explain a clause or a check: what it asks, what is checked, how to mend it."))(
     explain.explain
 )
+app.add_typer(config.app, name="config", help=_("The configuration: what it says, from where, and whether it holds."))
 app.command("coverage", help=_("Say of every clause whether the exports allow it to be audited, and what is missing."))(
     coverage.coverage
 )
@@ -83,6 +89,7 @@ app.command("letters", help=_("Write a letter a teacher (HTML, text, draft of ma
 app.command(
     "brief", help=_("Show the school on one A4 page for a meeting: three numbers, what to look at, who improved.")
 )(brief.brief)
+app.command("doctor", help=_("Look whether this computer has what the tool needs, and say what to do."))(doctor.doctor)
 app.command("calendar", help=_("Show months: working days, holidays, breaks, semesters, and what falls due."))(
     calendar.calendar
 )
@@ -103,6 +110,16 @@ app.command(
     "snapshot",
     help=_("Note in a store what exports hold now, so that later ones show when entries were made."),
 )(snapshot.snapshot)
+app.command("diff", help=_("Compare two answers or two runs: what is new, still open, mended."))(diff.diff)
+app.command(
+    "trend",
+    help=_(
+        "Tell whether the school gets better: findings for each 100 duties that fell due in each period, by clause. "
+        "Better or worse: the last third of the periods against the first, if it differs by a tenth or more and by "
+        "half a finding or more for each 100 duties. Overdue: what was left to do at the end of each period."
+    ),
+)(trend.trend)
+app.command("history", help=_("List the runs that a history keeps, check it, take out the old."))(history.history)
 app.command("fleet", help=_("Audit many schools, a folder each: an answer a school, and tables over all."))(fleet.fleet)
 app.add_typer(
     store.app,

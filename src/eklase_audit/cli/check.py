@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eklase_audit.cli import common
-from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption, ReportOption
+from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption, HistoryOption, ReportOption
+from eklase_audit.cli.history import remembered
 from eklase_audit.cli.request import ClassOption, ClauseOption, Request, TeacherOption, with_request
 from eklase_audit.i18n import _
 
@@ -32,9 +33,15 @@ def check(
     class_: ClassOption = None,
     format_: FormatOption = Format.table,
     report: ReportOption = None,
+    history: HistoryOption = None,
+    new_only: Annotated[
+        bool,
+        typer.Option("--new-only", help=_("List only what is new since the run before; the exit code tells of it.")),
+    ] = False,
     fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help=_("From which severity on a finding ends in exit code 1."))
-    ] = FailOn.violation,
+        FailOn | None,
+        typer.Option("--fail-on", help=_("From which severity on a finding ends in exit code 1 (else violation).")),
+    ] = None,
     strict: Annotated[
         bool,
         typer.Option("--strict", help=_("Exit code 2 too where a cell could not be read or a check not made.")),
@@ -46,7 +53,9 @@ def check(
 
     run = request.run(quiet=quiet)
     wanted = common.reports(report or [], request.paths, request.as_kind or [])
-    audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())))
+    # A history knows findings and bearers by their names, so names are taken out behind it.
+    audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())), named=True)
+    audit = run.shown(remembered(run, audit, history, new_only=new_only))
     common.write_reports(audit, wanted, quiet=quiet)
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
@@ -56,7 +65,7 @@ def check(
         from eklase_audit.reports import terminal
 
         terminal.show(audit, common.output(), quiet=quiet)
-    raise typer.Exit(exit_code(audit, fail_on, strict=strict))
+    raise typer.Exit(exit_code(audit, fail_on or FailOn(run.settings.fail_on), strict=strict))
 
 
 def exit_code(audit: Audit, fail_on: FailOn, *, strict: bool) -> int:
@@ -66,7 +75,7 @@ def exit_code(audit: Audit, fail_on: FailOn, *, strict: bool) -> int:
     if strict and (audit.journal.problems or len(audit.audited) < len(audit.results)):
         return BROKEN
     counted = {FailOn.never: (), FailOn.violation: ("violation",), FailOn.warning: ("violation", "warning")}[fail_on]
-    return FOUND if any(finding.rule.severity in counted for finding in audit.counted) else OK
+    return FOUND if any(finding.rule.severity in counted for finding in filter(audit.lists, audit.counted)) else OK
 
 
 def broken(audit: Audit) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -57,6 +60,10 @@ ConfigOption = Annotated[
         help=_("The school's configuration (else eklase-audit.toml, found upward from the first path)."),
     ),
 ]
+IsolatedOption = Annotated[
+    bool,
+    typer.Option("--isolated", help=_("Follow no configuration, and no variable of the environment.")),
+]
 LangOption = Annotated[
     Language | None,
     typer.Option("--lang", help=_("The language (else the configuration's, else the locale's).")),
@@ -73,6 +80,12 @@ StoreOption = Annotated[
 WaiversOption = Annotated[
     Path | None,
     typer.Option("--waivers", metavar="FILE", help=_("The list of waivers (else the one the configuration names).")),
+]
+HistoryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--history", metavar="FILE", help=_("The history of runs (else the configuration's): tells what is new.")
+    ),
 ]
 NewestOption = Annotated[bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))]
 ReportOption = Annotated[
@@ -108,6 +121,23 @@ def ends_well(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+class _Pandas(ModuleType):
+    """Stands for pandas until something of it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get("pandas") is self:
+            del sys.modules["pandas"]
+        return getattr(import_module("pandas"), name)
+
+
+def without_pandas() -> None:
+    """Let modules that work on frames be read without pandas, which is loaded only if a frame is made after all.
+
+    Half of the time of a command that shows texts alone would be that import.
+    """
+    sys.modules.setdefault("pandas", _Pandas("pandas"))
+
+
 def _forget_output() -> None:
     """Keep Python from trying once more, at its end, to write what could not be written."""
     with suppress(OSError, ValueError):
@@ -121,13 +151,22 @@ def say(text: str) -> None:
     typer.echo(f"eklase-audit: {safe(text).plain}", err=True)
 
 
-def configuration(config: Path | None, paths: list[Path], lang: Language | None) -> Config:
-    """The configuration that holds for these paths; from here on its language is spoken."""
-    from eklase_audit.config import find_config, load_config
+def configuration(config: Path | None, paths: list[Path], lang: Language | None, *, isolated: bool = False) -> Config:
+    """The configuration that holds for these paths; from here on its language is spoken.
 
-    if config is None:
-        config = find_config(paths[0] if paths else Path())
-    loaded = load_config(config)
+    What a variable of the environment says comes before the file's; `isolated` follows neither.
+    """
+    from eklase_audit.config import CONFIG_VARIABLE, Config, find_config, load_config, with_variables
+
+    if isolated:
+        if config is not None:
+            raise AuditError(_("--isolated follows no configuration: leave out --config"))
+        loaded = Config()
+    else:
+        named = os.environ.get(CONFIG_VARIABLE)
+        if config is None:
+            config = Path(named) if named else find_config(paths[0] if paths else Path())
+        loaded = with_variables(load_config(config), os.environ)
     if lang or loaded.lang:
         i18n.activate(lang or str(loaded.lang))
     return loaded
@@ -162,6 +201,16 @@ def parse_as_of(text: str | None) -> datetime:
     if when is None or not FIRST_YEAR <= when.year <= LAST_YEAR:
         raise AuditError(_("--as-of: write a day or a moment as 2026-11-24 or 2026-11-24T17:05"))
     return when.replace(microsecond=0) if len(text) > 10 else datetime.combine(when, time(23, 59, 59))
+
+
+def parse_day(option: str, text: str) -> date:
+    """The day that an option means. Raises AuditError."""
+    try:
+        if len(text) == len("2026-09-01"):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise AuditError(_("{option}: write a day, such as 2026-09-01").format(option=option))
 
 
 def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:

@@ -1,7 +1,7 @@
 """What a user asks to be audited: the options that all commands over exports share, and the run they stand for.
 
 A command takes one parameter `request: Request` under `@with_request`; its options then stand in the
-command's own list, where that parameter stands.
+command's own list, where that parameter stands. One that takes its paths otherwise has a parameter `paths` too.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from eklase_audit.cli import common
 from eklase_audit.cli.common import (
     AsKindOption,
     ConfigOption,
+    IsolatedOption,
     LangOption,
     NewestOption,
     PathsArgument,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from eklase_audit.audit import Audit, Filters
     from eklase_audit.calendar import Calendar
     from eklase_audit.config import Config
-    from eklase_audit.findings import Waiver
     from eklase_audit.journal import Journal
     from eklase_audit.pseudonyms import Pseudonyms
     from eklase_audit.regulation import CheckRule, Regulation
@@ -88,6 +88,7 @@ class Request:
     waivers: WaiversOption = None
     rules: RulesOption = None
     config: ConfigOption = None
+    isolated: IsolatedOption = False
     lang: LangOption = None
 
     def run(self, *, quiet: bool = False) -> Run:
@@ -95,6 +96,8 @@ class Request:
         settings = common.configuration(self.config, self.paths, self.lang)
         if self.pseudonym_key and not self.pseudonymise:
             raise AuditError(_("--pseudonym-key: it is for --pseudonymise, which was not given"))
+        settings = common.configuration(self.config, self.paths, self.lang, isolated=self.isolated)
+        settings = replace(settings, waivers=self.waivers or settings.waivers, store=self.store or settings.store)
         return Run(self, settings, common.regulation(settings, self.rules), common.parse_as_of(self.as_of), quiet)
 
 
@@ -107,8 +110,7 @@ class Run:
     regulation: Regulation
     as_of: datetime
     quiet: bool = False
-    # Of what was said before: what several audits of one run find is said once.
-    told: set[str] = field(default_factory=set)
+    said: bool = False
 
     @cached_property
     def journal(self) -> Journal:
@@ -134,18 +136,6 @@ class Run:
         """All teachers that the exports name, in whatever role."""
         return self.school.auditor(self.journal, self.as_of).teachers()
 
-    @property
-    def waivers_file(self) -> Path | None:
-        """Where the waivers are kept; None where no list was named."""
-        return self.request.waivers or self.settings.waivers
-
-    @cached_property
-    def waivers(self) -> tuple[Waiver, ...]:
-        """The school's waivers. Raises AuditError where one of them cannot be understood."""
-        from eklase_audit.waivers import load_waivers
-
-        return load_waivers(self.waivers_file, self.regulation) if self.waivers_file else ()
-
     def audit(
         self,
         clauses: Sequence[str] = (),
@@ -164,31 +154,29 @@ class Run:
         them in place of names, unless it is to be `named`; such an audit has to pass through `shown` before
         it is shown.
         """
-        from eklase_audit.audit import Filters
-        from eklase_audit.waivers import waive
-
-        waivers = self.waivers if waived else ()  # what is wrong with them is told before the exports are read
+        if waived:
+            self.school.waivers  # noqa: B018 - what is wrong with them is told before the exports are read
         selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
         as_of = as_of or self.as_of
         filters = self._meant(filters or Filters())
         auditor = self.school.auditor(self.journal, as_of, filters, ignore_in_force=self.request.ignore_in_force)
         auditor.horizon, auditor.kept = horizon, kept
-        for absence in auditor.unknown_absences():
-            if absence.place not in self.told:
-                common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
-                self.told.add(absence.place)
+        # Said once, however often the exports are audited.
+        unknown, self.said = [] if self.said else auditor.unknown_absences(), True
+        for absence in unknown:
+            common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
         with ExitStack() as stack:
-            if self.request.store is not None:
+            if self.settings.store is not None:
                 from eklase_audit.moments import moment_number
                 from eklase_audit.store.database import Store
                 from eklase_audit.store.windows import Observer
 
-                opened = stack.enter_context(Store(self.request.store))
+                opened = stack.enter_context(Store(self.settings.store))
                 auditor.observer = Observer(opened, self.journal, moment_number(as_of))
             step = stack.enter_context(common.progress(_("Auditing"), len(selected), self.quiet))
             audit = auditor.audit(selected, step)
-        if waivers:
-            audit = waive(audit, waivers, whole=auditor.filters == Filters())
+        if waived:
+            audit = self.school.with_waivers(audit, whole=auditor.filters == Filters())
         return audit if named else self.shown(audit)
 
     def _meant(self, filters: Filters) -> Filters:
@@ -250,18 +238,23 @@ def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
     paths, *options = shared
     if own.parameters["request"].default is not inspect.Parameter.empty:
         paths = paths.replace(default=None)
+    # A command may say its paths in its own words; then it is handed them too.
+    own_paths = own.parameters.get(paths.name)
     parameters = [
-        paths if name == "request" else parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        (own_paths or paths) if name == "request" else parameter
         for name, parameter in own.parameters.items()
+        if name != paths.name
     ]
-    parameters += options
+    parameters = [*(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in parameters), *options]
 
     @common.ends_well
     def run(**options: Any) -> Any:
         asked = Request(
             **{one.name: options.pop(one.name) for one in shared if one.name != "paths"},
-            paths=options.pop("paths") or [],
+            paths=options.pop(paths.name) or [],
         )
+        if own_paths:
+            options[paths.name] = asked.paths
         return command(request=asked, **options)
 
     run.__doc__ = command.__doc__

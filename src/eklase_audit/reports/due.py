@@ -60,7 +60,7 @@ def text(audit: Audit, horizon: datetime, calendar: Calendar) -> str:
             for day, lines in _by_day(audit)
         ],
         "pending": [
-            finding_entry(one)
+            finding_entry(one, audit)
             for one in sorted(audit.pending, key=lambda one: (one.due_at or datetime.max, one.fingerprint))
         ],
         "not_audited": [

@@ -39,7 +39,7 @@ def text(agenda: Agenda, audit: Audit) -> str:
         "teacher": agenda.person,
         "as_of": agenda.as_of.isoformat(),
         "horizon": agenda.horizon.isoformat(),
-        **{name: in_order(findings) for name, findings in parts.items()},
+        **{name: in_order(findings, audit) for name, findings in parts.items()},
         "how": [{"check": rule.id, "title": page(rule)[0], "text": page(rule)[1][MEND]} for rule in agenda.rules],
         "not_audited": [
             {"check": result.rule.id, "reason": result.reason}
@@ -57,9 +57,9 @@ def text(agenda: Agenda, audit: Audit) -> str:
     return json.dumps(entry, ensure_ascii=False, indent=2) + "\n"
 
 
-def in_order(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+def in_order(findings: Sequence[Finding], audit: Audit) -> list[dict[str, Any]]:
     """Findings as plain values, in the order in which they are worked off."""
-    return [finding_entry(one) for task in tasks(findings) for one in task.findings]
+    return [finding_entry(one, audit) for task in tasks(findings) for one in task.findings]
 
 
 def choices_text(choices: Sequence[str]) -> str:
