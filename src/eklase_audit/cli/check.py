@@ -10,7 +10,7 @@ import typer
 from eklase_audit.cli import common
 from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption, HistoryOption, ReportOption
 from eklase_audit.cli.history import remembered
-from eklase_audit.cli.request import Request, with_request
+from eklase_audit.cli.request import ClassOption, ClauseOption, Request, TeacherOption, with_request
 from eklase_audit.i18n import _
 
 if TYPE_CHECKING:
@@ -28,16 +28,9 @@ class FailOn(StrEnum):
 @with_request
 def check(
     request: Request,
-    clause: Annotated[
-        list[str] | None,
-        typer.Option("--clause", metavar="N|CHECK", help=_("Only this clause (8 takes in 8.1) or check; repeatable.")),
-    ] = None,
-    teacher: Annotated[
-        list[str] | None, typer.Option("--teacher", metavar="NAME", help=_("Only this teacher; repeatable."))
-    ] = None,
-    class_: Annotated[
-        list[str] | None, typer.Option("--class", metavar="CLASS", help=_("Only this class; repeatable."))
-    ] = None,
+    clause: ClauseOption = None,
+    teacher: TeacherOption = None,
+    class_: ClassOption = None,
     format_: FormatOption = Format.table,
     report: ReportOption = None,
     history: HistoryOption = None,
@@ -60,8 +53,9 @@ def check(
 
     run = request.run(quiet=quiet)
     wanted = common.reports(report or [], request.paths, request.as_kind or [])
-    audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())))
-    audit = remembered(run, audit, history, new_only=new_only)
+    # A history knows findings and bearers by their names, so names are taken out behind it.
+    audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())), named=True)
+    audit = run.shown(remembered(run, audit, history, new_only=new_only))
     common.write_reports(audit, wanted, quiet=quiet)
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
