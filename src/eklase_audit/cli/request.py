@@ -93,7 +93,6 @@ class Request:
 
     def run(self, *, quiet: bool = False) -> Run:
         """What is to be run. From here on the language asked for is spoken. Raises AuditError."""
-        settings = common.configuration(self.config, self.paths, self.lang)
         if self.pseudonym_key and not self.pseudonymise:
             raise AuditError(_("--pseudonym-key: it is for --pseudonymise, which was not given"))
         settings = common.configuration(self.config, self.paths, self.lang, isolated=self.isolated)
@@ -154,6 +153,8 @@ class Run:
         them in place of names, unless it is to be `named`; such an audit has to pass through `shown` before
         it is shown.
         """
+        from eklase_audit.audit import Filters
+
         if waived:
             self.school.waivers  # noqa: B018 - what is wrong with them is told before the exports are read
         selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
