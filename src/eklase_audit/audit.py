@@ -92,7 +92,7 @@ class Audit:
     was found then and is no more, and `turns` (None without a history) what else became of it. With
     `new_only` only what is new is listed. `waivers` are all that were given, those that excuse nothing too.
     `pending` is what falls due by the horizon asked for, and `duties` are those of the checks asked
-    for, with their due moments and verdicts (see duties.py).
+    for, with their verdicts (see duties.py).
     """
 
     regulation: Regulation
@@ -172,11 +172,11 @@ class Auditor:
     observer: Observer | None = None
     contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
     tallies: Tallies = field(default_factory=Tallies)
-    _shared: dict[str, Any] = field(default_factory=dict)
     horizon: datetime | None = None
     kept: Collection[str] = ()
     pending: list[Finding] = field(default_factory=list)
     duties: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _shared: dict[str, Any] = field(default_factory=dict)
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
         """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
@@ -202,10 +202,10 @@ class Auditor:
             tuple(sorted(undetermined, key=order)),
             tuple(self.tallies.made()),
             tuple(self._known_absences),
-            filters=filters,
-            ignore_in_force=self.ignore_in_force,
             pending=tuple(sorted(self.pending, key=order)),
             duties=self.duties,
+            filters=filters,
+            ignore_in_force=self.ignore_in_force,
         )
 
     def _note_contradictions(self, check: Check, frame: pd.DataFrame, windows: Windows) -> None:
@@ -245,8 +245,8 @@ class Auditor:
             self.regulation.symbols,
             self.no_lessons,
             observed=self.observer is not None,
-            shared=self._shared,
             horizon=None if self.horizon is None else moment_number(self.horizon),
+            shared=self._shared,
         )
         try:
             if lacking := missing(check, self.journal, observed=self.observer is not None):
@@ -257,7 +257,7 @@ class Auditor:
             return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), [], []
         if staff and check.name.startswith(_OF_LESSONS):
             frame["bearer"] = staff.substituted(frame["bearer"], frame["on"].to_numpy())
-        asked = filters.among(frame)
+        asked = filters.of(frame)
         windows = None
         if self.observer and check.aspect:
             windows = self.observer.windows(check.aspect, frame)
@@ -277,7 +277,7 @@ class Auditor:
         if context.horizon is not None and not check.defects:
             self.pending += findings_of(rule, due_by(frame, context.horizon, **how), self.journal)
         if check.name in self.kept:
-            self.duties[check.name] = judged.outcome
+            self.duties[check.name] = judged.duties
         if not check.defects:
             self.tallies.add(check.name, judged.duties, judged.decided)
         found = list(findings_of(rule, judged.findings, self.journal))

@@ -91,6 +91,11 @@ def by_class(audit: Audit) -> list[Figures[str | None]]:
     return sorted(figures, key=lambda one: (*_weight(one), class_key(one.about)))
 
 
+def by_role(audit: Audit) -> dict[str, Figures[str]]:
+    """The figures of subject teachers and of class teachers, by their role."""
+    return {one.about: one for one in _figures(audit, lambda tally: [tally.role], lambda finding: [finding.role])}
+
+
 def by_week(audit: Audit) -> dict[tuple[Person, date], Figures[tuple[Person, date]]]:
     """The figures of each teacher in each week (its Monday), by the days that duties and entries are of."""
     figures = _figures(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from eklase_audit.errors import AuditError
@@ -44,3 +47,35 @@ def write_file(path: Path, content: bytes, *, overwrite: bool = False, mode: int
                 path=path, fault=fault.strerror
             )
         ) from None
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep other runs from a file until the end of the block, so that one does not undo what another wrote.
+
+    On Windows a lock file beside it stays behind; elsewhere its folder is locked. Raises AuditError.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if sys.platform == "win32":
+            handle = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        else:
+            handle = os.open(path.parent, os.O_RDONLY)
+    except OSError as fault:
+        raise AuditError(
+            _("{path}: it cannot be written ({fault}): check the folder and its space").format(
+                path=path, fault=fault.strerror
+            )
+        ) from None
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -23,8 +23,8 @@ class Filters:
     teachers: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
 
-    def among(self, frame: pd.DataFrame) -> Flags:
-        """Which of the duties (see duties.py) are looked at."""
+    def of(self, frame: pd.DataFrame) -> Flags:
+        """Which duties (see duties.py) are looked at."""
         asked = np.ones(len(frame), bool)
         if self.teachers:
             bearers = frame["bearer"].cat

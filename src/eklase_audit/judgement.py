@@ -34,8 +34,7 @@ class Judged:
     due_before (the due moment before an absence or an outage moved it), done_after and done_by (moments of
     snapshots), and `alike`, the place among duties about the very same thing. `undetermined` has
     the same columns; it is made where snapshots were asked. `duties` are all that were judged, and
-    `decided` tells which of them were found to be done in time, late or overdue; `due` and `codes` (places in
-    VERDICTS) are their due moments and verdicts. `pending` are those pending that fall due by the horizon.
+    `decided` tells which of them were found to be done in time, late or overdue.
     """
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*VERDICTS, "defects"), 0))
@@ -44,14 +43,6 @@ class Judged:
     undetermined: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
     duties: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
     decided: Flags = field(default_factory=lambda: np.zeros(0, bool))
-    due: Moments = field(default_factory=lambda: np.zeros(0, np.int64))
-    codes: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    pending: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
-
-    @property
-    def outcome(self) -> pd.DataFrame:
-        """The duties with the moments they are due after all, and their verdicts."""
-        return self.duties.assign(due=self.due, verdict=categorical(self.codes, [*VERDICTS, DEFECT]))
 
 
 def judge(
@@ -67,14 +58,12 @@ def judge(
     windows: Windows | None = None,
     grace: int = 0,
     asked: Flags | None = None,
-    horizon: int | None = None,
 ) -> Judged:
     """Judge the duties (or defects) of one check as of a moment.
 
     `windows` (one a duty) speak for those that have no usable stamp of their own; `grace` are the
     seconds after a due moment within which a snapshot still speaks for it. Where not all are `asked`
-    for, the outcome is that of those that are; the others only keep their places among the alike. With a
-    `horizon` what is pending until then is told too.
+    for, the outcome is that of those that are; the others only keep their places among the alike.
     """
     asked = np.ones(len(frame), bool) if asked is None else asked
     exists = frame["since"].to_numpy() <= as_of // DAY if not defects else np.ones(len(frame), bool)
@@ -83,7 +72,8 @@ def judge(
     forced = (on >= in_force_from) | (on == NO_DAY) | ignore_in_force
     judged = Judged(not_in_force=int((exists & ~forced & asked).sum()))
     windows = windows[exists & forced] if windows else None
-    frame, asked = kept(frame, exists & forced).reset_index(drop=True), asked[exists & forced]
+    rows = exists & forced
+    frame, asked = kept(frame, rows).reset_index(drop=True), asked[rows]
     after = by = np.full(len(frame), NO_MOMENT)
     due = due_before = frame["due"].to_numpy()
     late = np.full(len(frame), -1, np.int32)
@@ -107,37 +97,39 @@ def judge(
             judged.counts[name] = int((asked & (codes == number)).sum())
         found = (codes == VERDICTS.index(LATE)) | (codes == VERDICTS.index(OVERDUE))
         judged.decided = (found | (codes == VERDICTS.index(FULFILLED)))[asked]
+        found &= asked
         until = np.where(codes[found] == VERDICTS.index(LATE), day_of(late_from[found]), as_of // DAY)
         late[found] = calendar.working_days_between(day_of(due[found]), until)
-    found = found & asked
+    found &= asked
     open_ones = (codes == VERDICTS.index(UNDETERMINED)) & (windows is not None) & asked
-    pending = (codes == VERDICTS.index(PENDING)) & asked & (due <= (NO_MOMENT if horizon is None else horizon))
-    alike = _place_among_alike(frame, found | open_ones | pending)
-    judged.duties, judged.due, judged.codes = kept(frame, asked).reset_index(drop=True), due[asked], codes[asked]
-
-    def told(rows: Flags) -> pd.DataFrame:
-        return frame[rows].assign(
-            due=due[rows],
-            due_before=due_before[rows],
-            done_after=after[rows],
-            done_by=by[rows],
-            verdict=categorical(codes[rows], [*VERDICTS, DEFECT]),
-            working_days_late=late[rows],
-            alike=alike[rows],
-        )
-
-    judged.findings, judged.undetermined, judged.pending = told(found), told(open_ones), told(pending)
+    alike = _place_among_alike(frame, found | open_ones)
+    frame = frame.assign(
+        due=due,
+        due_before=due_before,
+        done_after=after,
+        done_by=by,
+        verdict=categorical(codes, [*VERDICTS, DEFECT]),
+        working_days_late=late,
+    )
+    judged.duties = frame if asked.all() else frame[asked].reset_index(drop=True)
+    judged.findings = frame[found].assign(alike=alike[found])
+    judged.undetermined = frame[open_ones].assign(alike=alike[open_ones])
     return judged
 
 
-def due_by(frame: pd.DataFrame, horizon: int, **how: Any) -> pd.DataFrame:
+def due_by(frame: pd.DataFrame, horizon: int, *, asked: Flags | None = None, **how: Any) -> pd.DataFrame:
     """The duties pending as of a moment that fall due by a later one, those too that do not exist yet.
 
     They are judged like all others; `how` is what judge() is asked with. The columns are those of
     Judged.findings.
     """
     # What is to come is judged as if it were owed already: what was done beforehand is not pending.
-    return judge(frame.assign(since=NO_DAY), defects=False, horizon=horizon, **how).pending
+    owed = frame.assign(since=NO_DAY, asked=True if asked is None else asked)
+    duties = judge(owed, defects=False, **how).duties
+    pending = np.asarray(duties["verdict"] == PENDING) & (duties["due"].to_numpy() <= horizon)
+    pending &= duties["asked"].to_numpy()
+    duties["alike"] = _place_among_alike(duties, pending)
+    return duties[pending].reset_index(drop=True)
 
 
 def _settled(frame: pd.DataFrame, outages: Sequence[Outage], staff: Staff | None, calendar: Calendar) -> Moments:

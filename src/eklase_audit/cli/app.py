@@ -8,6 +8,7 @@ import typer
 
 from eklase_audit import __version__
 from eklase_audit.cli import (
+    brief,
     calendar,
     check,
     clauses,
@@ -23,6 +24,7 @@ from eklase_audit.cli import (
     history,
     init,
     inspect,
+    letters,
     me,
     snapshot,
     store,
@@ -81,6 +83,12 @@ app.command("inspect", help=_("Tell how each file was understood: kind, columns,
     inspect.inspect
 )
 app.command("why", help=_("Show the working behind one finding: each day counted, each day skipped."))(why.why)
+app.command("letters", help=_("Write a letter a teacher (HTML, text, draft of mail): what to enter, what falls due."))(
+    letters.letters
+)
+app.command(
+    "brief", help=_("Show the school on one A4 page for a meeting: three numbers, what to look at, who improved.")
+)(brief.brief)
 app.command("doctor", help=_("Look whether this computer has what the tool needs, and say what to do."))(doctor.doctor)
 app.command("calendar", help=_("Show months: working days, holidays, breaks, semesters, and what falls due."))(
     calendar.calendar

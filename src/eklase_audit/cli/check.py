@@ -53,8 +53,9 @@ def check(
 
     run = request.run(quiet=quiet)
     wanted = common.reports(report or [], request.paths, request.as_kind or [])
-    audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())))
-    audit = remembered(run, audit, history, new_only=new_only)
+    # A history knows findings and bearers by their names, so names are taken out behind it.
+    audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())), named=True)
+    audit = run.shown(remembered(run, audit, history, new_only=new_only))
     common.write_reports(audit, wanted, quiet=quiet)
     if format_ is Format.json:
         from eklase_audit.reports import json_answer

@@ -59,9 +59,15 @@ def close(
     asked = [[here[name] for name in names if name in here] for names in (checks_of(period.value), DAILY)]
     if not all(asked):
         raise AuditError(_("the regulation has none of the checks that a semester is closed by"))
-    end = run.audit(asked[0], horizon=datetime(year.start + 1, 8, 31, 23, 59, 59), kept=FINALS)
-    now = run.audit(asked[1], horizon=datetime.combine(run.as_of, time(23, 59, 59)))
+    end = run.audit(asked[0], horizon=datetime(year.start + 1, 8, 31, 23, 59, 59), kept=FINALS, named=True)
+    now = run.audit(asked[1], horizon=datetime.combine(run.as_of, time(23, 59, 59)), named=True)
+    # It looks at rows of the journal too, so names are taken out at its end.
     found = closing(period.value, end, now, run.calendar, year)
+    with run.pseudonyms() as pseudonyms:
+        if pseudonyms:
+            from eklase_audit.veiling import veiled_closing
+
+            found = veiled_closing(found, end.journal, pseudonyms)
     if out is None and format_ is CloseFormat.table:
         from eklase_audit.reports import closing as report
 

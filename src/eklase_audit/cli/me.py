@@ -33,7 +33,9 @@ def me(
 
     run = request.run(quiet=True)
     known = run.teachers()
-    people = meant(name, known) if name.strip() else []
+    with run.pseudonyms() as pseudonyms:
+        asked = pseudonyms.teacher(name) if pseudonyms else name
+    people = meant(asked, known) if asked.strip() else []
     if not people:
         raise AuditError(
             _("there is no teacher «{name}» in the exports; nearest: {near}").format(
@@ -41,6 +43,7 @@ def me(
             )
         )
     if len(people) > 1:
+        people = [run.shown_teacher(one) for one in people]
         if format_ is Format.json:
             common.write(todo.choices_text(people))
         else:
@@ -48,7 +51,7 @@ def me(
         raise AuditError(_("the name means several people: give more of it, as in the list"))
     horizon = horizon_of(run.calendar, run.as_of, days)
     audit = run.audit(filters=Filters(teachers=(people[0],)), horizon=horizon)
-    mine = agenda(audit, people[0], horizon)
+    mine = agenda(audit, run.shown_teacher(people[0]), horizon)
     if format_ is Format.json:
         common.write(todo.text(mine, audit))
     else:
