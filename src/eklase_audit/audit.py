@@ -364,7 +364,9 @@ def _known_name(name: str, known: Iterable[str], unknown: str) -> str:
     known = list(known)
     if found := _alike(name, known):
         return found
-    raise AuditError(unknown.format(name=name, near=nearest(name, known) or "–"))
+    raise AuditError(
+        unknown.format(name=name, near=nearest(name, known) or "–"), logged=unknown.format(name="…", near="…")
+    )
 
 
 def _alike(name: str, known: Sequence[str]) -> str | None:
