@@ -118,6 +118,7 @@ def _outcome(command: Callable[[], Any], own: Voice, places: list[Path]) -> int:
             return BROKEN
         except Stopped as stopped:
             voice.complain(stopped.text, stopped.kind)
+            own.summary = ""
             return stopped.code
     return OK
 
