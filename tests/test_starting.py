@@ -27,7 +27,7 @@ from eklase_audit.exports.reading import read_journal
 from eklase_audit.exports.schema import holds
 from eklase_audit.regulation import DEFAULT, find_pack, installed_packs, load_regulation
 from eklase_audit.starting import starting_config, starting_pack
-from eklase_audit.templates import TEMPLATES, workbook
+from eklase_audit.templates import LISTS, TEMPLATES, workbook
 from support import command, regulation, table, write_tables
 
 FILES = ["eklase-audit.toml", "kartiba.toml"]
@@ -394,7 +394,7 @@ def test_an_unknown_kind_names_the_nearest(tmp_path: Path, kind: str, nearest: s
     assert result.stderr.count("\n") == 1
     named = result.stderr.removeprefix(says).strip().split(", ")
     # There are few, so all are named, the likeliest first.
-    assert sorted(named) == sorted(TEMPLATES)
+    assert sorted(named) == sorted((*TEMPLATES, *LISTS))
     assert nearest is None or named[0] == nearest
     assert names(tmp_path) == []
 

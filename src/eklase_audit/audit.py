@@ -20,7 +20,7 @@ from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.schema import holds
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
-from eklase_audit.findings import Finding, findings_of, order
+from eklase_audit.findings import Finding, WaiverUse, findings_of, order
 from eklase_audit.i18n import _
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal, Sheet, State
 from eklase_audit.judgement import Judged, judge
@@ -68,7 +68,7 @@ class Audit:
     `undetermined` are the duties that snapshots were asked about and could not settle. `tallies`
     are the duties that findings are weighed by, `absences` those of teachers that moved deadlines. Where
     a history of runs is kept, `previous` is the moment of the run before this one and `mended` is what
-    was found then and is no more.
+    was found then and is no more. `waivers` are all that were given, those that excuse nothing too.
     """
 
     regulation: Regulation
@@ -81,6 +81,7 @@ class Audit:
     absences: tuple[StaffAbsence, ...] = ()
     previous: datetime | None = None
     mended: tuple[Mended, ...] = ()
+    waivers: tuple[WaiverUse, ...] = ()
 
     @property
     def counted(self) -> list[Finding]:

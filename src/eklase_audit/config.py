@@ -45,6 +45,7 @@ class Config:
     retention: str = RETENTIONS[0]
     exports: Settings = DEFAULTS
     justified: tuple[str, ...] | None = None
+    waivers: Path | None = None
 
 
 def find_config(start: Path) -> Path | None:
@@ -94,6 +95,7 @@ class _Reader(Tables):
                 "retention",
                 "mark_kinds",
                 "lesson_types",
+                "waivers",
             ),
         )
         symbols = self.known("symbols", top.get("symbols", {}), ("justified",))
@@ -118,6 +120,7 @@ class _Reader(Tables):
             tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
             if "justified" in symbols
             else None,
+            self.path.parent / self.text("waivers", top["waivers"]) if "waivers" in top else None,
         )
 
     def list_of(self, top: Mapping[str, Any], key: str) -> Sequence[Any]:

@@ -50,6 +50,11 @@ class Figures(Generic[Key]):
     findings: tuple[Finding, ...]
 
     @property
+    def counted(self) -> list[Finding]:
+        """The findings that no waiver excuses."""
+        return [finding for finding in self.findings if not finding.waived]
+
+    @property
     def enough(self) -> bool:
         """Whether there were duties enough for a share to say something."""
         return self.duties >= ENOUGH

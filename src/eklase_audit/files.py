@@ -37,15 +37,15 @@ _NO_FOLDER_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM, errno
 _unfinished: set[str] = set()
 
 
-def write_file(path: Path, content: bytes, *, overwrite: bool = False) -> None:
-    """Write a file beside its place and move it there, mode 0600. Raises AuditError where that fails.
+def write_file(path: Path, content: bytes, *, overwrite: bool = False, mode: int | None = None) -> None:
+    """Write a file beside its place and move it there, mode 0600 unless another is given. Raises AuditError on failure.
 
     Without `overwrite` a file that is there is left as it is, and that is an error.
     """
-    write_files({path: content}, overwrite=overwrite)
+    write_files({path: content}, overwrite=overwrite, mode=mode)
 
 
-def write_files(contents: Mapping[Path, bytes], *, overwrite: bool = False) -> None:
+def write_files(contents: Mapping[Path, bytes], *, overwrite: bool = False, mode: int | None = None) -> None:
     """Write several files as `write_file` does: none is moved to its place before all are on the disk."""
     with ExitStack() as stack:
         fresh: dict[Path, _Fresh] = {}
@@ -55,7 +55,7 @@ def write_files(contents: Mapping[Path, bytes], *, overwrite: bool = False) -> N
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _sweep(path)
                 fresh[path] = stack.enter_context(_Fresh(path))
-                fresh[path].fill(content)
+                fresh[path].fill(content, mode)
             except OSError as fault:
                 raise _error(path, fault) from None
         for path, one in fresh.items():
@@ -91,11 +91,13 @@ class _Fresh:
                 return self
             self.__exit__()
 
-    def fill(self, content: bytes) -> None:
-        """Write the content and bring it to the disk."""
+    def fill(self, content: bytes, mode: int | None) -> None:
+        """Write the content and bring it to the disk, with the rights it is to have."""
         left = memoryview(content)
         while left:
             left = left[os.write(self.handle, left) :]
+        if mode is not None:
+            Path(self.name).chmod(mode)
         os.fsync(self.handle)
 
     def settle(self) -> None:

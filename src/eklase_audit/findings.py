@@ -20,13 +20,20 @@ from eklase_audit.tallies import LESSON_CHECKS
 NEW, OPEN = "new", "open"
 
 
+# How a waiver stands towards an audit: honoured and needed; honoured, but ending soon; honoured, though there
+# is nothing that it excuses; the same, but the audit did not look at all it may be for; too early; too late.
+USED, EXPIRING, UNMATCHED, UNCHECKED, NOT_YET, EXPIRED = (
+    "used", "expiring", "unmatched", "unchecked", "not_yet", "expired",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Waiver:
     """A finding's being excused: why, by which order, who allowed it, from when until when.
 
-    It names a finding by its fingerprint, or findings by a clause or check and what they are about;
-    `first` and `last` are the days on which audits honour it, `days` those of the duties it is for.
-    `place` says where it stands (file and row).
+    It names a finding by its fingerprint (or the beginning of it), or findings by a clause or check and what
+    they are about; all that it names has to fit. `first` and `last` are the days on which audits honour it,
+    `days` those of the duties it is for. `place` says where it stands (file and row).
     """
 
     reason: str
@@ -37,11 +44,20 @@ class Waiver:
     last: date | None = None
     fingerprint: str | None = None
     clause: str | None = None
-    teacher: str | None = None
+    teachers: tuple[str, ...] = ()
     class_: str | None = None
     subject: str | None = None
     pupil: str | None = None
     days: tuple[date | None, date | None] = (None, None)
+
+
+@dataclass(frozen=True)
+class WaiverUse:
+    """How a waiver stands towards an audit, and how many of its findings fit it (None: none was looked at)."""
+
+    waiver: Waiver
+    state: str
+    matches: int | None
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,20 @@ from eklase_audit.moments import FIRST_YEAR, LAST_YEAR, day_number
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a file. Raises AuditError where it is not there or no valid TOML."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise AuditError(_("{file}: no valid TOML: {fault}").format(file=path.name, fault=fault)) from None
+        return parse_toml(path.name, path.read_bytes())
     except FileNotFoundError:
         raise AuditError(_("{path}: there is no such file or folder; check the name").format(path=path)) from None
     except OSError:
         raise AuditError(_("{file}: it cannot be opened: check its access rights").format(file=path.name)) from None
+
+
+def parse_toml(file: str, data: bytes) -> dict[str, Any]:
+    """The tables in the bytes of a file of that name. Raises AuditError where they are no valid TOML."""
+    try:
+        # Editors on Windows write a mark before the text, which TOML does not know.
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise AuditError(_("{file}: no valid TOML: {fault}").format(file=file, fault=fault)) from None
 
 
 @dataclass

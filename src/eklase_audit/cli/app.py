@@ -14,11 +14,14 @@ from eklase_audit.cli import (
     coverage,
     deadline,
     explain,
+    fleet,
     init,
     inspect,
     snapshot,
     store,
     template,
+    waive,
+    waivers,
     why,
 )
 from eklase_audit.i18n import _
@@ -72,10 +75,17 @@ app.command("init", help=_("Write a commented configuration and rule pack for a 
 app.command("template", help=_("Write an empty workbook with the headings of a kind that E-klase may not export."))(
     template.template
 )
+app.command("waive", help=_("Excuse one finding: add it, with the reason, to the school's list of waivers."))(
+    waive.waive
+)
+app.command("waivers", help=_("List the waivers and say how each stands; with exports, what each excuses."))(
+    waivers.waivers
+)
 app.command(
     "snapshot",
     help=_("Note in a store what exports hold now, so that later ones show when entries were made."),
 )(snapshot.snapshot)
+app.command("fleet", help=_("Audit many schools, a folder each: an answer a school, and tables over all."))(fleet.fleet)
 app.add_typer(
     store.app,
     name="store",

@@ -93,7 +93,7 @@ def exit_code(audit: Audit, fail_on: FailOn, *, strict: bool) -> int:
     if strict and (audit.journal.problems or len(audit.audited) < len(audit.results)):
         return BROKEN
     counted = {FailOn.never: (), FailOn.violation: ("violation",), FailOn.warning: ("violation", "warning")}[fail_on]
-    return FOUND if any(finding.rule.severity in counted for finding in audit.findings) else OK
+    return FOUND if any(finding.rule.severity in counted for finding in audit.counted) else OK
 
 
 def broken(audit: Audit) -> bool:

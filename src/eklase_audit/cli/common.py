@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime, time
 from enum import StrEnum
 from functools import wraps
@@ -76,6 +75,10 @@ StoreOption = Annotated[
     Path | None,
     typer.Option("--store", metavar="FILE", help=_("The store of snapshots that tell when entries were made.")),
 ]
+WaiversOption = Annotated[
+    Path | None,
+    typer.Option("--waivers", metavar="FILE", help=_("The list of waivers (else the one the configuration names).")),
+]
 NewestOption = Annotated[bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))]
 ReportOption = Annotated[
     list[str] | None,
@@ -132,25 +135,16 @@ def configuration(config: Path | None, paths: list[Path], lang: Language | None)
 
 def regulation(config: Config, rules: str | None) -> Regulation:
     """The regulation asked for, with the school's own parameters."""
-    from eklase_audit.clauses import CHECKS
-    from eklase_audit.regulation import load_regulation
+    from eklase_audit.school import regulation_of
 
-    loaded = load_regulation(rules or config.rules, CHECKS, config.parameters)
-    if config.justified is None:
-        return loaded
-    return replace(loaded, symbols=replace(loaded.symbols, justified=config.justified))
+    return regulation_of(config, rules)
 
 
 def calendar(config: Config, regulation: Regulation) -> Calendar:
     """The calendar that holds for the regulation and the school."""
-    from eklase_audit.calendar import load_calendar
+    from eklase_audit.school import calendar_of
 
-    breaks = config.count_school_breaks
-    return load_calendar(
-        moved_days=config.moved_days or regulation.moved_days,
-        count_school_breaks=regulation.count_school_breaks if breaks is None else breaks,
-        free_days=config.free_days,
-    )
+    return calendar_of(config, regulation)
 
 
 def parse_as_of(text: str | None) -> datetime:
@@ -205,15 +199,14 @@ def read(
     """Read the exports, with a progress bar at a terminal; say what was skipped and what could not be read."""
     from eklase_audit.exports.paths import find_files
     from eklase_audit.exports.reading import read_journal
+    from eklase_audit.school import words_of
 
     files = find_files(paths, parse_kinds(forced))
     if not files:
         raise AuditError(
             _("there is no export (.csv, .tsv, .txt, .xlsx, .ods, .zip) in the folder; give the folder of the exports")
         )
-    # What the school says itself comes before what its rule pack says.
-    types = {**regulation.lesson_types, **settings.exports.lesson_types}
-    words = replace(settings.exports, lesson_types=types)
+    words = words_of(settings, regulation)
     with progress(_("Reading"), len(files), quiet) as step:
         journal = read_journal(files, step, words, newest=newest, forms=forms)
     for error in journal.errors:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
@@ -25,6 +26,7 @@ from eklase_audit.cli.common import (
     PathsArgument,
     RulesOption,
     StoreOption,
+    WaiversOption,
 )
 from eklase_audit.i18n import _
 
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
     from eklase_audit.audit import Audit, Filters
     from eklase_audit.calendar import Calendar
     from eklase_audit.config import Config
+    from eklase_audit.findings import Waiver
     from eklase_audit.journal import Journal
     from eklase_audit.regulation import CheckRule, Regulation
+    from eklase_audit.school import School
 
 AsOfOption = Annotated[
     str | None,
@@ -55,6 +59,7 @@ class Request:
     as_kind: AsKindOption = None
     newest: NewestOption = False
     store: StoreOption = None
+    waivers: WaiversOption = None
     rules: RulesOption = None
     config: ConfigOption = None
     lang: LangOption = None
@@ -84,32 +89,48 @@ class Run:
         )
 
     @cached_property
+    def school(self) -> School:
+        """The school as an audit sees it."""
+        from eklase_audit.school import School
+
+        return School(self.settings, self.regulation)
+
+    @property
     def calendar(self) -> Calendar:
         """The calendar that holds for the school."""
-        return common.calendar(self.settings, self.regulation)
+        return self.school.calendar
+
+    @property
+    def waivers_file(self) -> Path | None:
+        """Where the waivers are kept; None where no list was named."""
+        return self.request.waivers or self.settings.waivers
+
+    @cached_property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The school's waivers. Raises AuditError where one of them cannot be understood."""
+        from eklase_audit.waivers import load_waivers
+
+        return load_waivers(self.waivers_file, self.regulation) if self.waivers_file else ()
 
     def audit(
         self,
         clauses: Sequence[str] = (),
         filters: Filters | None = None,
         as_of: datetime | None = None,
+        *,
+        waived: bool = True,
     ) -> Audit:
-        """Audit the exports as of the moment asked for, or of another. Raises AuditError."""
-        from eklase_audit.audit import Auditor, Filters
+        """Audit the exports as of the moment asked for, or of another. Raises AuditError.
 
+        The school's waivers are honoured, unless `waived` is false.
+        """
+        from eklase_audit.audit import Filters
+        from eklase_audit.waivers import waive
+
+        waivers = self.waivers if waived else ()  # what is wrong with them is told before the exports are read
         selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
         as_of = as_of or self.as_of
-        auditor = Auditor(
-            self.journal,
-            self.regulation,
-            self.calendar,
-            as_of,
-            filters or Filters(),
-            self.request.ignore_in_force,
-            self.settings.no_lessons,
-            self.settings.outages,
-            self.settings.staff_absences,
-        )
+        auditor = self.school.auditor(self.journal, as_of, filters, ignore_in_force=self.request.ignore_in_force)
         for absence in auditor.unknown_absences():
             common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
         with ExitStack() as stack:
@@ -121,11 +142,15 @@ class Run:
                 opened = stack.enter_context(Store(self.request.store))
                 auditor.observer = Observer(opened, self.journal, moment_number(as_of))
             step = stack.enter_context(common.progress(_("Auditing"), len(selected), self.quiet))
-            return auditor.audit(selected, step)
+            audit = auditor.audit(selected, step)
+        return waive(audit, waivers, whole=auditor.filters == Filters()) if waivers else audit
 
 
 def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of Request in place of its parameter `request`; errors end it well."""
+    """Give a command the options of Request in place of its parameter `request`; errors end it well.
+
+    Where that parameter has a default, paths need not be given.
+    """
     hints = get_type_hints(Request, include_extras=True)
     own = inspect.signature(command, eval_str=True)
     shared = [
@@ -139,6 +164,8 @@ def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
     ]
     # The paths stand where `request` stands; a command's own options come before the shared ones.
     paths, *options = shared
+    if own.parameters["request"].default is not inspect.Parameter.empty:
+        paths = paths.replace(default=None)
     parameters = [
         paths if name == "request" else parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
         for name, parameter in own.parameters.items()
@@ -147,7 +174,10 @@ def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @common.ends_well
     def run(**options: Any) -> Any:
-        asked = Request(**{one.name: options.pop(one.name) for one in shared})
+        asked = Request(
+            **{one.name: options.pop(one.name) for one in shared if one.name != "paths"},
+            paths=options.pop("paths") or [],
+        )
         return command(request=asked, **options)
 
     run.__doc__ = command.__doc__

@@ -25,13 +25,14 @@ def template(
     """Write an empty workbook of a kind (see the command's help)."""
     from eklase_audit.errors import AuditError, nearest
     from eklase_audit.files import write_file
-    from eklase_audit.templates import TEMPLATES, workbook
+    from eklase_audit.templates import LISTS, TEMPLATES, workbook
 
     common.configuration(None, [Path()], lang)
-    if kind not in TEMPLATES:
+    names = (*TEMPLATES, *LISTS)
+    if kind not in names:
         raise AuditError(
             _("there is no template for «{kind}»; nearest: {near}").format(
-                kind=kind, near=nearest(kind, TEMPLATES, len(TEMPLATES))
+                kind=kind, near=nearest(kind, names, len(names))
             )
         )
     path = out or Path(f"{kind}.xlsx")

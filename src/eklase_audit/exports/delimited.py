@@ -42,7 +42,7 @@ class Delimited:
 
 def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
     """Read a whole file. Raises BadBytes, or Unplaced (see find_header)."""
-    charset = _charset(data)
+    charset = charset_of(data)
     body, codec = data[charset.start :] if charset.start else data, charset.codec
     if charset.name == "utf-16" or not charset.sound:
         body, codec = _without_wrong(body, charset), "utf-8"
@@ -76,7 +76,7 @@ def _width(cells: Sequence[str]) -> int:
 
 
 @dataclass(frozen=True)
-class _Charset:
+class Charset:
     """A charset by name and codec, the length of its mark, and whether all bytes are of it."""
 
     name: str
@@ -92,7 +92,7 @@ _NOT_ASCII = bytes(range(128, 256))
 _NOT_WINDOWS_1257 = bytes(code for code in range(256) if not bytes([code]).decode("cp1257", "ignore"))
 
 
-def _charset(data: bytes) -> _Charset:
+def charset_of(data: bytes) -> Charset:
     """The charset of a file.
 
     A ladder (mark, strict UTF-8, UTF-16 by its zero bytes, windows-1257) because guessers take
@@ -100,30 +100,30 @@ def _charset(data: bytes) -> _Charset:
     it every second byte that is no ASCII begins a Latvian letter, in windows-1257 hardly one does.
     """
     if data.startswith(codecs.BOM_UTF8):
-        return _Charset("utf-8", "utf-8", 3, b"\0" not in data and _is_sound(data, "utf-8", 3))
+        return Charset("utf-8", "utf-8", 3, b"\0" not in data and _is_sound(data, "utf-8", 3))
     for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(mark):
-            return _Charset("utf-16", codec, 2)
+            return Charset("utf-16", codec, 2)
     head = data[:4096]
     zeros = head[0::2].count(0), head[1::2].count(0)
     if any(zeros) and max(zeros) * 4 >= len(head) // 2:
-        return _Charset("utf-16", "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be")
+        return Charset("utf-16", "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be")
     if sum(zeros) * 100 > len(head):
         raise BadBytes(_("this is no text: save it as CSV or as XLSX"))
     texts = data.replace(b"\0", b"")
     if _is_sound(texts, "utf-8"):
-        return _Charset("utf-8", "utf-8", sound=len(texts) == len(data))
+        return Charset("utf-8", "utf-8", sound=len(texts) == len(data))
     others = len(texts) - len(texts.translate(None, _NOT_ASCII))
     leads = sum(map(texts.count, _UTF_8_LEADS))
     if leads * 4 > others:
-        return _Charset("utf-8", "utf-8", sound=False)
+        return Charset("utf-8", "utf-8", sound=False)
     wrong = len(texts) - len(texts.translate(None, _NOT_WINDOWS_1257))
     if wrong * 20 > others:
         raise BadBytes(_("its bytes are of no known charset: save it as CSV in UTF-8, or as XLSX"))
-    return _Charset("windows-1257", "cp1257", sound=not (wrong or leads) and len(texts) == len(data))
+    return Charset("windows-1257", "cp1257", sound=not (wrong or leads) and len(texts) == len(data))
 
 
-def _without_wrong(body: bytes, charset: _Charset) -> bytes:
+def _without_wrong(body: bytes, charset: Charset) -> bytes:
     """The text in UTF-8, with LOST for what is no letter of its charset: a data problem, never a guess."""
     if charset.name == "windows-1257":
         # A line in UTF-8 among those in windows-1257: to read it would be to guess, too.

@@ -40,7 +40,17 @@ class Kind:
 @cache
 def kinds() -> dict[str, Kind]:
     """All kinds of exports, from headings.toml."""
-    text = files("eklase_audit.exports").joinpath("headings.toml").read_text("utf-8")
+    return _kinds_in("headings.toml")
+
+
+@cache
+def own_lists() -> dict[str, Kind]:
+    """The lists that a school keeps for this tool, from own_lists.toml."""
+    return _kinds_in("own_lists.toml")
+
+
+def _kinds_in(file: str) -> dict[str, Kind]:
+    text = files("eklase_audit.exports").joinpath(file).read_text("utf-8")
     return {name: _kind(name, entry) for name, entry in tomllib.loads(text).items()}
 
 
@@ -159,12 +169,13 @@ def find_header(
 ) -> Header | None:
     """The header among the first rows of a table; None where nothing looks like headings.
 
-    Raises OwnTable for a table of the tool itself, Unplaced where headings are there but the
+    Raises OwnTable for a table of the tool itself that was not asked for, Unplaced where headings are there but the
     kind cannot be told (the kind with the most headings, all required ones there, no other two or
     more ahead).
     """
     known = kinds() if known is None else known
-    if any(_is_own(fold_row(cells), None if forced else known) for cells in rows[:MAX_TITLE_ROWS]):
+    asked = forced in own_lists()
+    if not asked and any(_is_own(fold_row(cells), None if forced else known) for cells in rows[:MAX_TITLE_ROWS]):
         raise OwnTable
     candidates = [known[forced]] if forced else [k for k in known.values() if k.name != "summary"]
     best_row, best, best_depth = -1, [Match(kind, {}) for kind in candidates], 1

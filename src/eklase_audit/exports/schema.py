@@ -9,7 +9,7 @@ _HOLDS = {
     "pupil": "name", "teacher": "name", "class_teacher": "name", "responsible": "name",
     "class": "class", "subject": "subject", "lesson": "lesson", "weekday": "weekday", "month": "month",
     "date": "day", "submitted_on": "day", "from": "day", "to": "day", "enrolled_on": "day", "left_on": "day",
-    "valid_from": "day", "valid_to": "day",
+    "valid_from": "day", "valid_to": "day", "until": "day", "days_from": "day", "days_to": "day",
     "entered_at": "stamp", "topic_entered_at": "stamp", "absences_entered_at": "stamp",
     "homework_entered_at": "stamp", "changed_at": "stamp", "justified_at": "stamp", "received_at": "stamp",
     "informed_at": "stamp", "updated_at": "stamp", "issued_at": "stamp", "printed_at": "stamp",

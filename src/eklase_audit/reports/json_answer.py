@@ -13,6 +13,7 @@ from eklase_audit.coverage import coverage
 from eklase_audit.errors import ReadError
 from eklase_audit.figures import Figures, Person, by_class, by_person
 from eklase_audit.findings import Finding
+from eklase_audit.reports.waived import finding_waiver, waiver_entries
 from eklase_audit.reports.wording import message, problem_text
 
 SCHEMA = 1
@@ -20,7 +21,7 @@ SCHEMA = 1
 
 def answer(audit: Audit) -> dict[str, Any]:
     """The answer as a dict of plain values."""
-    severities = Counter(finding.rule.severity for finding in audit.findings)
+    severities = Counter(finding.rule.severity for finding in audit.counted)
     journal = audit.journal
     return {
         "schema": SCHEMA,
@@ -50,6 +51,7 @@ def answer(audit: Audit) -> dict[str, Any]:
             "by_person": [{**_person(one.about), **_figures(one)} for one in by_person(audit)],
             "by_class": [{"class": one.about, **_figures(one)} for one in by_class(audit)],
         },
+        "waivers": waiver_entries(audit.waivers),
         "undetermined": [finding_entry(finding) for finding in audit.undetermined],
         "skipped": [{"file": s.file, "sheet": s.sheet, "reason": s.reason} for s in journal.skipped],
         "data_problems": [
@@ -69,7 +71,7 @@ def answer(audit: Audit) -> dict[str, Any]:
         "totals": {
             "violations": severities["violation"],
             "warnings": severities["warning"],
-            "waived": 0,
+            "waived": sum(finding.waived for finding in audit.findings),
             "data_problems": len(journal.problems),
         },
     }
@@ -161,7 +163,8 @@ def finding_entry(finding: Finding) -> dict[str, Any]:
         "file": finding.file,
         "sheet": finding.sheet,
         "row": finding.row,
-        "waived": False,
+        "waived": finding.waived,
+        "waiver": finding_waiver(finding),
     }
 
 

@@ -69,6 +69,8 @@ def show(working: Working, audit: Audit, console: Console) -> None:
         lines.add_row("", reading)
     if finding.on:
         lines.add_row(_("counted from") if finding.due_at else _("day"), day_text(finding.on))
+    if finding.waiver:
+        lines.add_row(_("waiver"), safe(f"{finding.waiver.reason} ({finding.waiver.place})"))
     console.print(lines)
     if working.until_due:
         console.print(days_to_due_table(working.until_due, finding.on))

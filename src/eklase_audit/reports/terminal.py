@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from eklase_audit.audit import Audit, CheckResult
@@ -19,7 +16,18 @@ from eklase_audit.errors import place
 from eklase_audit.figures import Figures, by_class, by_person
 from eklase_audit.findings import Finding
 from eklase_audit.i18n import _, collation_key, day_text, moment_text, ngettext
-from eklase_audit.reports.safe_text import visible
+from eklase_audit.reports import waived
+from eklase_audit.reports.layout import (
+    UNLIMITED,
+    Column,
+    count_text,
+    is_narrow,
+    lines_of,
+    number_column,
+    safe,
+    table_of,
+    words_column,
+)
 from eklase_audit.reports.wording import (
     defect_text,
     done_text,
@@ -31,17 +39,8 @@ from eklase_audit.reports.wording import (
     totals,
 )
 
-# Without a terminal nothing is wrapped or cut: lines are as long as they need to be.
-UNLIMITED = 100_000
 # So much of a fingerprint is shown: enough to name a finding to `why`.
 SHORT = 8
-# A column of words is never squeezed narrower than this.
-_LEAST = 12
-
-
-def safe(text: str | None) -> Text:
-    """A text from a file, shown as it is: never as markup, with no control or direction characters."""
-    return Text(visible(text or ""))
 
 
 def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
@@ -51,54 +50,14 @@ def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
         console.print(Text(_("As of {moment}").format(moment=moment_text(audit.as_of))))
         _audited(audit, console)
         show_coverage(audit, console, whole=False)
-        if audit.findings:
+        if audit.counted:
             _by_clause(audit, console)
             _by_person(audit, console)
             _by_class(audit, console)
             _each(audit, console)
+        waived.show(audit, console)
         _problems(audit, console)
     console.print(Text(totals(audit), style="bold"))
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column of a table. `words` may be broken between lines, other texts and numbers may not."""
-
-    heading: str
-    number: bool = False
-    words: bool = False
-
-
-def _table(title: str, *columns: _Column) -> Table:
-    table = Table(
-        title=Text(title, style="bold") if title else None,
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    for column in columns:
-        # Headings of numbers are longer than the numbers, so they may be broken; texts that are no words may not.
-        table.add_column(
-            column.heading,
-            justify="right" if column.number else "left",
-            overflow="fold",
-            no_wrap=not (column.words or column.number),
-            min_width=_LEAST if column.words else None,
-        )
-    return table
-
-
-def _words(heading: str) -> _Column:
-    return _Column(heading, words=True)
-
-
-def _number(heading: str) -> _Column:
-    return _Column(heading, number=True)
-
-
-def _narrow(console: Console) -> bool:
-    """Whether a terminal is too narrow for all columns side by side: then some stand one below the other."""
-    return console.width < 150
 
 
 def check_title(result: CheckResult) -> str:
@@ -136,14 +95,10 @@ def _audited(audit: Audit, console: Console) -> None:
         for r in audit.audited
     ]
     shown = [n for n in range(len(headings)) if n < 3 or any(line[n] for line in lines)]
-    table = _table(_("What was audited"), _words(_("Check")), *(_number(headings[n]) for n in shown))
+    table = table_of(_("What was audited"), words_column(_("Check")), *(number_column(headings[n]) for n in shown))
     for result, line in zip(audit.audited, lines, strict=True):
-        table.add_row(_named(result), *(_count(line[n], "red" if bad[n] else "") for n in shown))
+        table.add_row(_named(result), *(count_text(line[n], "red" if bad[n] else "") for n in shown))
     console.print(table)
-
-
-def _count(count: int, style: str = "") -> Text:
-    return Text(str(count), style=style) if count else Text("·", style="dim")
 
 
 def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None:
@@ -156,7 +111,13 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
     if not parts:
         return
     title = _("What the audit covers") if whole else _("What was not, or not wholly, audited, and why")
-    table = _table(title, _Column(_("Clause")), _words(_("Part")), _words(_("State")), _words(_("What is missing")))
+    table = table_of(
+        title,
+        Column(_("Clause")),
+        words_column(_("Part")),
+        words_column(_("State")),
+        words_column(_("What is missing")),
+    )
     styles = {AUDITED: "green", PARTLY: "yellow", NONE: "red", UNSEEN: "dim"}
     for part in parts:
         name = Text.assemble(part.title, "\n", (part.check, "dim")) if part.check else Text(part.title)
@@ -170,16 +131,18 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
 
 
 def _by_clause(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by clause"), _Column(_("Clause")), _words(""), *_sum_columns())
+    table = table_of(_("Findings by clause"), Column(_("Clause")), words_column(""), *_sum_columns())
     for clause in audit.regulation.clauses:
-        mine = [finding for finding in audit.findings if finding.rule.clause == clause.number]
+        mine = [finding for finding in audit.counted if finding.rule.clause == clause.number]
         if mine:
             table.add_row(clause.number, clause.title, *_sums(mine))
     console.print(table)
 
 
-def _sum_columns() -> list[_Column]:
-    return [_number(heading) for heading in (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))]
+def _sum_columns() -> list[Column]:
+    return [
+        number_column(heading) for heading in (_("violations"), _("warnings"), _("late"), _("overdue"), _("defects"))
+    ]
 
 
 def _sums(findings: Iterable[Finding]) -> list[Text]:
@@ -187,7 +150,7 @@ def _sums(findings: Iterable[Finding]) -> list[Text]:
     severities = Counter(finding.rule.severity for finding in findings)
     verdicts = Counter(finding.verdict for finding in findings)
     return [
-        _count(count)
+        count_text(count)
         for count in (
             severities["violation"],
             severities["warning"],
@@ -199,22 +162,22 @@ def _sums(findings: Iterable[Finding]) -> list[Text]:
 
 
 def _by_person(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by teacher"), _words(_("Teacher")), *_figure_columns())
+    table = table_of(_("Findings by teacher"), words_column(_("Teacher")), *_figure_columns())
     for figures in by_person(audit):
-        if figures.findings:
+        if figures.counted:
             table.add_row(safe(person_text(figures.about)), *_figure_cells(figures))
     console.print(table)
 
 
 def _by_class(audit: Audit, console: Console) -> None:
-    table = _table(_("Findings by class"), _Column(_("Class")), *_figure_columns())
+    table = table_of(_("Findings by class"), Column(_("Class")), *_figure_columns())
     for figures in by_class(audit):
-        if figures.findings:
+        if figures.counted:
             table.add_row(safe(figures.about or "–"), *_figure_cells(figures))
     console.print(table)
 
 
-def _figure_columns() -> list[_Column]:
+def _figure_columns() -> list[Column]:
     headings = (
         _("duties"),
         _("in time"),
@@ -224,15 +187,15 @@ def _figure_columns() -> list[_Column]:
         _("median days late"),
         _("worst days late"),
     )
-    return [_number(heading) for heading in headings]
+    return [number_column(heading) for heading in headings]
 
 
 def _figure_cells(figures: Figures[Any]) -> list[Text]:
     return [
-        _count(figures.duties),
+        count_text(figures.duties),
         Text(share_text(figures)),
-        _count(figures.lapses),
-        _count(figures.defects),
+        count_text(figures.lapses),
+        count_text(figures.defects),
         Text(per_hundred_text(figures)),
         Text(median_text(figures)),
         Text("" if figures.worst_late is None else str(figures.worst_late)),
@@ -240,30 +203,30 @@ def _figure_cells(figures: Figures[Any]) -> list[Text]:
 
 
 def _each(audit: Audit, console: Console) -> None:
-    narrow = _narrow(console)
+    narrow = is_narrow(console)
     for figures in sorted(by_person(audit), key=lambda one: collation_key(person_text(one.about))):
-        if not figures.findings:
+        if not figures.counted:
             continue
         name = person_text(figures.about)
         if narrow:
-            columns = [_Column(_("Check")), _words(_("Subject")), _words(_("Date")), _words(_("What"))]
+            columns = [Column(_("Check")), words_column(_("Subject")), words_column(_("Date")), words_column(_("What"))]
         else:
             columns = [
-                _Column(_("Check")),
-                _Column(_("Class")),
-                _words(_("Subject")),
-                _words(_("Pupil")),
-                _Column(_("Date")),
-                _Column(_("Due")),
-                _Column(_("Done")),
-                _number(_("Working days late")),
-                _words(_("What")),
-                _words(_("Where")),
+                Column(_("Check")),
+                Column(_("Class")),
+                words_column(_("Subject")),
+                words_column(_("Pupil")),
+                Column(_("Date")),
+                Column(_("Due")),
+                Column(_("Done")),
+                number_column(_("Working days late")),
+                words_column(_("What")),
+                words_column(_("Where")),
             ]
         # A line of its own, since a title is wrapped to the width of its table.
         console.print(Text.assemble("\n", (safe(name).plain, "bold")))
-        table = _table("", *columns)
-        for finding in figures.findings:
+        table = table_of("", *columns)
+        for finding in figures.counted:
             cells = _cells(finding)
             table.add_row(*(_stacked(cells) if narrow else cells))
         console.print(table)
@@ -304,22 +267,18 @@ def _stacked(cells: list[Text]) -> list[Text]:
     )
     where.stylize("dim")
     times = [Text(f"{name} {when.plain}") for name, when in ((_("due"), due), (_("done"), done)) if when.plain]
-    return [_lines(check, class_), _lines(subject, pupil), _lines(on, *times), _lines(what, late, where)]
-
-
-def _lines(*parts: Text) -> Text:
-    return Text("\n").join(part for part in parts if part.plain)
+    return [lines_of(check, class_), lines_of(subject, pupil), lines_of(on, *times), lines_of(what, late, where)]
 
 
 def _problems(audit: Audit, console: Console) -> None:
     journal = audit.journal
     if journal.problems:
-        table = _table(
+        table = table_of(
             _("Cells that could not be read"),
-            _words(_("Where")),
-            _words(_("Column")),
-            _words(_("Value")),
-            _words(_("What to do")),
+            words_column(_("Where")),
+            words_column(_("Column")),
+            words_column(_("Value")),
+            words_column(_("What to do")),
         )
         for problem in journal.problems:
             table.add_row(
@@ -330,10 +289,13 @@ def _problems(audit: Audit, console: Console) -> None:
             )
         console.print(table)
     if journal.skipped or journal.errors:
-        table = _table(_("Files and sheets that were not read"), _words(_("Where")), _words(_("Reason")))
+        table = table_of(_("Files and sheets that were not read"), words_column(_("Where")), words_column(_("Reason")))
         for skipped in journal.skipped:
             table.add_row(safe(place(skipped.file, skipped.sheet)), Text(skipped.reason))
         for error in journal.errors:
             where, _colon, text = str(error).partition(": ")
             table.add_row(safe(where), safe(text))
         console.print(table)
+
+
+__all__ = ["SHORT", "UNLIMITED", "check_title", "safe", "show", "show_coverage", "totals"]

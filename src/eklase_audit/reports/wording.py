@@ -147,13 +147,15 @@ def median_text(figures: Figures[Any]) -> str:
 
 
 def totals(audit: Audit) -> str:
-    """One line: how many violations and warnings, how many checks were not made, how many cells not read."""
+    """One line: how many violations and warnings, how many waived, what was not checked and not read."""
     severities = Counter(finding.rule.severity for finding in audit.counted)
     left_out = sum(result.status == NOT_AUDITED for result in audit.results)
     problems = len(audit.journal.problems)
-    parts = [
-        _violations(severities["violation"]),
-        _warnings(severities["warning"]),
+    parts = [_violations(severities["violation"]), _warnings(severities["warning"])]
+    if audit.waivers:
+        count = sum(finding.waived for finding in audit.findings)
+        parts.append(ngettext("{count} waived", "{count} waived", count).format(count=count))
+    parts += [
         ngettext("{count} check not made", "{count} checks not made", left_out).format(count=left_out),
         ngettext("{count} cell not read", "{count} cells not read", problems).format(count=problems),
     ]

@@ -1,0 +1,80 @@
+"""A school as an audit sees it: its configuration with the regulation, calendar and words that follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from eklase_audit.audit import Auditor, Filters
+from eklase_audit.calendar import Calendar, load_calendar
+from eklase_audit.clauses import CHECKS
+from eklase_audit.config import Config
+from eklase_audit.exports.settings import Settings
+from eklase_audit.findings import Waiver
+from eklase_audit.journal import Journal
+from eklase_audit.regulation import Regulation, load_regulation
+from eklase_audit.waivers import load_waivers
+
+
+def regulation_of(config: Config, rules: str | None = None) -> Regulation:
+    """The regulation asked for, else the configuration's, with the school's own parameters. Raises AuditError."""
+    loaded = load_regulation(rules or config.rules, CHECKS, config.parameters)
+    if config.justified is None:
+        return loaded
+    return replace(loaded, symbols=replace(loaded.symbols, justified=config.justified))
+
+
+def calendar_of(config: Config, regulation: Regulation) -> Calendar:
+    """The calendar that holds for the regulation and the school."""
+    breaks = config.count_school_breaks
+    return load_calendar(
+        moved_days=config.moved_days or regulation.moved_days,
+        count_school_breaks=regulation.count_school_breaks if breaks is None else breaks,
+        free_days=config.free_days,
+    )
+
+
+def words_of(config: Config, regulation: Regulation) -> Settings:
+    """What the school says of its exports; what it says itself comes before what its rule pack says."""
+    types = {**regulation.lesson_types, **config.exports.lesson_types}
+    return replace(config.exports, lesson_types=types)
+
+
+@dataclass
+class School:
+    """A configuration and the regulation it is audited against."""
+
+    config: Config
+    regulation: Regulation
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar that holds for the school."""
+        return calendar_of(self.config, self.regulation)
+
+    @cached_property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The school's waivers. Raises AuditError where one of them cannot be understood."""
+        return load_waivers(self.config.waivers, self.regulation) if self.config.waivers else ()
+
+    def auditor(
+        self,
+        journal: Journal,
+        as_of: datetime,
+        filters: Filters | None = None,
+        *,
+        ignore_in_force: bool = False,
+    ) -> Auditor:
+        """What audits its exports as of a moment."""
+        return Auditor(
+            journal,
+            self.regulation,
+            self.calendar,
+            as_of,
+            filters or Filters(),
+            ignore_in_force,
+            self.config.no_lessons,
+            self.config.outages,
+            self.config.staff_absences,
+        )
