@@ -8,15 +8,14 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_run import ForkedRun
 
-from eklase_audit.__main__ import main
 from eklase_audit.cli import run_lock, run_log
 from eklase_audit.cli.run_lock import alone, lock_folder
 from eklase_audit.cli.stopping import stoppable
@@ -118,7 +117,7 @@ def test_no_colour_and_no_progress_at_a_terminal(late: Path) -> None:
     import pty
 
     main, other = pty.openpty()
-    run = start("check", late, "--cron", "--as-of", AS_OF, stdout=other, stderr=other)
+    run = ForkedRun("check", late, "--cron", "--as-of", AS_OF, stdout=other, stderr=other)
     os.close(other)
     shown = b""
     while True:
@@ -290,43 +289,6 @@ def test_no_duration(exports: Path, text: str) -> None:
     assert got.exit_code == 2 and "--timeout: write it as 90s, 10m or 1h" in got.stderr
 
 
-def start(*arguments: str | Path, stdout: int | None = None, stderr: int | None = None) -> Run:
-    """The command in a process of its own: a copy of this one, so that nothing need be imported anew."""
-    return Run([str(argument) for argument in arguments], stdout, stderr)
-
-
-class Run:
-    """A run in a forked process."""
-
-    def __init__(self, arguments: list[str], stdout: int | None = None, stderr: int | None = None) -> None:
-        self.said = tempfile.TemporaryFile()  # noqa: SIM115
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        handles = (nowhere, nowhere if stdout is None else stdout, self.said.fileno() if stderr is None else stderr)
-        self.pid = os.fork()
-        if not self.pid:
-            try:
-                for number, handle in enumerate(handles):
-                    os.dup2(handle, number)
-                sys.stdin, sys.stdout, sys.stderr = (
-                    open(number, mode, encoding="utf-8", closefd=False) for number, mode in enumerate(("r", "w", "w"))
-                )
-                sys.argv = ["eklase-audit", *arguments]
-                os.environ["LC_ALL"] = "C.UTF-8"
-                main()
-                os._exit(0)
-            except SystemExit as end:
-                os._exit(end.code if isinstance(end.code, int) else bool(end.code))
-            finally:
-                os._exit(99)
-        os.close(nowhere)
-
-    def wait(self) -> tuple[int, str]:
-        """How it ended, and what it said on standard error."""
-        _pid, status = os.waitpid(self.pid, 0)
-        self.said.seek(0)
-        return os.waitstatus_to_exitcode(status), self.said.read().decode()
-
-
 def pause(ready: Path, *, deaf: bool) -> Callable[[int], None]:
     """In place of os.fsync: a report is on its way to the disk, and there it stays. A deaf one heeds no signal."""
 
@@ -356,7 +318,7 @@ def stopped(late: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     def stop(number: int | None, *options: str, deaf: bool = False) -> tuple[int, str]:
         with monkeypatch.context() as patched:
             patched.setattr(os, "fsync", pause(ready, deaf=deaf))
-            run = start(
+            run = ForkedRun(
                 "check", late, "--as-of", AS_OF, "--cron", "--log", tmp_path / "darbi.log",
                 "--report", f"csv:{report}", *options,
             )  # fmt: skip
@@ -364,7 +326,7 @@ def stopped(late: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
             until = time.monotonic() + 60
             while not ready.exists() and time.monotonic() < until:
                 time.sleep(0.01)
-            os.kill(run.pid, number)
+            run.send(number)
         return run.wait()
 
     yield stop
@@ -411,7 +373,7 @@ def test_a_reader_that_has_gone_is_no_error(late: Path, arguments: str) -> None:
     """What is small enough to be written only at the very end too."""
     reader, writer = os.pipe()
     os.close(reader)
-    run = start(*arguments.split(), *([late, "--quiet"] if arguments == "check" else []), stdout=writer)
+    run = ForkedRun(*arguments.split(), *([late, "--quiet"] if arguments == "check" else []), stdout=writer)
     os.close(writer)
     code, said = run.wait()
     assert (code in (0, 1), said) == (True, "")
@@ -422,7 +384,7 @@ def test_a_fault_of_ours_is_one_line_without_values(late: Path, monkeypatch: pyt
         raise KeyError("Anna Bērziņa")
 
     monkeypatch.setattr("eklase_audit.reports.terminal.show", breaks)
-    code, said = start("check", late, "--quiet").wait()
+    code, said = ForkedRun("check", late, "--quiet").wait()
     assert code == 2
     form = r"eklase-audit: a fault of eklase-audit itself \(KeyError, test_unattended.py:\d+\): .+\n"
     assert re.fullmatch(form, said)
