@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+PACKAGING := $(VENV)/.packaging
+LOWEST := build/lowest
 
-.PHONY: audit test programs lint types imports check samples catalogues coverage fuzz soak shares clean
+.PHONY: audit test programs lint types imports check samples catalogues coverage bench fuzz soak shares \
+	man installs lowest laptop audit-dependencies clean
 
 ## Audit the sample exports (sets everything up the first time)
 audit: $(STAMP)
@@ -18,8 +21,8 @@ test: $(STAMP)
 programs: $(STAMP)
 	$(BIN)/python -m pytest -m programs
 
-## Lint, types, direction of imports, catalogue
-check: lint types imports catalogues
+## Lint, types, direction of imports, catalogue, manual pages
+check: lint types imports catalogues man
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -34,6 +37,30 @@ imports: $(STAMP)
 catalogues: $(STAMP)
 	$(BIN)/python tools/catalogues.py check
 
+man: $(STAMP)
+	$(BIN)/python tools/man_pages.py check
+
+## Install the wheel with pip, pipx and uv, and try each away from here
+installs: $(PACKAGING)
+	$(BIN)/python tools/try_install.py pip pipx uv
+
+## Run the tests on the lowest versions that pyproject.toml allows
+lowest: $(PACKAGING)
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct --python $(LOWEST) -o $(LOWEST)/lowest.txt pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(LOWEST) --constraint $(LOWEST)/lowest.txt --group dev --editable .
+	$(LOWEST)/bin/python -m pytest -p no:cacheprovider -q -n auto -m "not programs"
+
+## Make the one-folder build for computers without Python, in dist/laptop, and try it
+laptop: $(PACKAGING)
+	$(BIN)/pyinstaller --noconfirm --log-level ERROR --distpath dist/laptop --workpath build/laptop \
+		packaging/eklase-audit.spec
+	$(BIN)/python tools/try_install.py laptop
+
+## Ask PyPI for known holes in the libraries (needs the network; not part of .ci/run)
+audit-dependencies: $(PACKAGING)
+	$(BIN)/pip-audit --strict --skip-editable
+
 ## Tests with the coverage shown
 coverage: $(STAMP)
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
@@ -46,6 +73,12 @@ fuzz: $(STAMP)
 ## Make the sample exports anew (the same bytes each time)
 samples: $(STAMP)
 	$(BIN)/python tools/make_samples.py
+
+## Measure what an audit costs, beside its floor and other tools: docs/performance.md (about half an hour)
+PARTS ?=
+bench: $(STAMP)
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python benchmarks/bench.py $(PARTS)
 
 ## Kill 200 runs that take a snapshot: nothing recorded may be lost
 soak: $(STAMP)
@@ -62,5 +95,9 @@ $(STAMP): pyproject.toml tools/hatch_catalogues.py $(wildcard src/eklase_audit/l
 	$(BIN)/python -m pip install --quiet --group dev --editable .
 	@touch $@
 
+$(PACKAGING): $(STAMP)
+	$(BIN)/python -m pip install --quiet --group packaging
+	@touch $@
+
 clean:
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -18,7 +18,7 @@ from typing import Any
 from forked_run import ForkedRun
 from soak_setting import DAYS, HERE, KINDS, Setting, small_disk
 
-from fuzzing import mutated, near_valid  # noqa: I001 - soak_setting tells where it is
+from fuzzing import mutated, near_valid
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,15 @@ def broken_files(setting: Setting, count: int = 200) -> Told:
             (folder / f"{made}-{Path(name).name}").write_bytes(content)
             made += 1
     log = setting.folder / "broken.log"
-    words: list[str | Path] = ["check", folder, "--as-of", setting.taken(DAYS - 1).isoformat(), "--cron", "--lang", "en"]
+    words: list[str | Path] = [
+        "check",
+        folder,
+        "--as-of",
+        setting.taken(DAYS - 1).isoformat(),
+        "--cron",
+        "--lang",
+        "en",
+    ]
     code, said = ForkedRun(*words, "--newest", "--log", log, "--fail-on", "never").wait()
     one_error(code, said)
     end = log.read_text("utf-8").splitlines()[-1]

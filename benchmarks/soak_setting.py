@@ -15,9 +15,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE.parent / name) for name in ("tools", "tests")]
 
+from forked_run import ForkedRun  # noqa: E402
+
 from dated_school import FIRST, school  # noqa: E402
 from eklase_audit.store.database import Store  # noqa: E402
-from forked_run import ForkedRun  # noqa: E402
 from support import write_tables  # noqa: E402
 
 try:
@@ -152,5 +153,3 @@ def small_disk(place: Path, size: str = "8m") -> Iterator[Path | None]:
         yield place
     finally:
         subprocess.run(["umount", "-l", str(place)], check=True)
-
-

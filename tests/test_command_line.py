@@ -525,7 +525,7 @@ def test_an_answer_that_cannot_be_written(exports: Path) -> None:
 # ---- help, languages
 
 
-HEAVY = ("pandas", "pyarrow", "holidays", "openpyxl", "xlsxwriter", "phonenumbers", "python_calamine")
+HEAVY = ("pandas", "numpy", "pyarrow", "holidays", "openpyxl", "xlsxwriter", "phonenumbers", "python_calamine")
 
 
 COMMANDS = [str(registered.name) for registered in app.registered_commands]
@@ -543,6 +543,19 @@ def test_help_imports_nothing_heavy(words: Sequence[str]) -> None:
     got = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=True)
     assert got.stdout.splitlines()[-1] == "HEAVY []"
     assert "Usage" in got.stdout
+
+
+@pytest.mark.parametrize("words", [["explain", "5"], ["clauses"], ["clauses", "--format", "json"]])
+def test_what_shows_texts_alone_loads_no_pandas(words: Sequence[str]) -> None:
+    code = (
+        "import sys\n"
+        "from eklase_audit.__main__ import main\n"
+        f"sys.argv = ['eklase-audit', *{words!r}]\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "print('PANDAS', any(name.startswith('pandas.') for name in sys.modules))\n"
+    )
+    got = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=True)
+    assert got.stdout.splitlines()[-1] == "PANDAS False"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from eklase_audit import i18n
-from eklase_audit.figures import Person, by_class, by_person
+from eklase_audit.figures import Person, by_class, by_person, by_week
 from eklase_audit.findings import Waiver
 from eklase_audit.reports.wording import median_text, per_hundred_text, share_text
 from support import audited, journal_of, sample_journal, table
@@ -100,3 +100,25 @@ def test_a_median_between_two_days_is_a_half() -> None:
     audit = audited(journal_of({"lessons": [*LESSONS[1:2], *[{**LESSONS[3], "Pedagogs": "Anna Bērziņa"}]]}), AS_OF)
     (anna,) = by_person(audit)
     assert (anna.median_late, median_text(anna)) == (2, "2")
+
+
+def test_weeks_add_up_to_the_whole() -> None:
+    """Each duty and finding of a person is of one week; so the weeks of a person are that person's figures."""
+    audit = audited(sample_journal(), "2026-11-24T18:00")
+    weeks = by_week(audit)
+    assert all(week.weekday() == 0 for _person, week in weeks)
+    for person in by_person(audit):
+        mine = [one for one in weeks.values() if one.about[0] == person.about]
+        assert sum(one.duties for one in mine) == person.duties
+        assert sum(one.lapses for one in mine) == person.lapses
+        assert sum(one.defects for one in mine) == person.defects
+        assert max((one.worst_late for one in mine if one.worst_late is not None), default=None) == person.worst_late
+
+
+def test_the_week_is_that_of_the_lesson() -> None:
+    sunday, monday = {**LESSONS[1], "Datums": "01.03.2026"}, LESSONS[1]
+    weeks = by_week(audited(journal_of({"lessons": [sunday, monday]}), AS_OF, ["2"]))
+    assert [(str(week), one.duties, one.lapses) for (_person, week), one in sorted(weeks.items(), key=str)] == [
+        ("2026-02-23", 1, 1),
+        ("2026-03-02", 1, 1),
+    ]

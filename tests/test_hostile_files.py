@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from eklase_audit import i18n
-from eklase_audit.exports import limits, reading
+from eklase_audit.exports import limits, opening
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
 from eklase_audit.journal import Journal
@@ -303,7 +303,7 @@ def test_a_file_that_changes_while_it_is_read(folder: Path, monkeypatch: pytest.
             path.write_bytes(change)
         return result
 
-    monkeypatch.setattr(reading.os, "fstat", look)
+    monkeypatch.setattr(opening.os, "fstat", look)
     journal = read(folder)
     assert seen
     assert [str(error).partition(": ")[2][:32] for error in journal.errors] == ["it changed while it was read: wa"]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import Result
 
 from eklase_audit.explanation import working
 from eklase_audit.moments import DAY, day_number, to_datetime
 from eklase_audit.staff import Staff, StaffAbsence
+from eklase_audit.staff_lists import load_staff_absences
 from plain_reading import is_working_day
 from support import answer, audited, calendar, command, journal_of, table, write_tables
 
@@ -163,3 +167,50 @@ def test_a_teacher_whom_no_export_names_is_told_without_the_name(tmp_path: Path)
     result = command("check", tmp_path, "--as-of", "2026-03-20")
     assert "eklase-audit.toml: staff_absences[1]: no export names this teacher" in result.stderr
     assert "Bērziņš" not in result.stderr
+
+
+LIST = "Pedagogs;No;Līdz;Iemesls;Aizvieto\r\nAnna Bērziņa;04.03.2026;05.03.2026;slimība;Rita Liepa\r\n"
+
+
+def audit_with_list(folder: Path, name: str, content: bytes, *more: str) -> Result:
+    write_tables(folder, {"lessons": LESSONS, "marks": MARKS})
+    (folder / name).write_bytes(content)
+    (folder / "eklase-audit.toml").write_text(f'staff_absences = "{name}"\n', "utf-8")
+    return command("check", folder, "--as-of", "2026-03-20", "--format", "json", *more)
+
+
+def test_the_office_keeps_a_list_beside_the_exports(tmp_path: Path) -> None:
+    answer = json.loads(audit_with_list(tmp_path, "prombutne.csv", LIST.encode("utf-8-sig")).stdout)
+    bearers = {(one["check"], one["on"]): one["bearer"] for one in answer["findings"]}
+    assert bearers["2-lesson", "2026-03-04"] == "Rita Liepa"
+    assert [one["bearer"] for one in answer["findings"] if one["check"] == "5-formative"] == ["Jānis Kļaviņš"]
+    # It lies among the exports, and is none of them.
+    assert [one["file"] for one in answer["skipped"]] == ["prombutne.csv"]
+    assert "slimība" not in json.dumps(answer, ensure_ascii=False)
+
+
+def test_the_template_of_the_list_can_be_filled_in(tmp_path: Path) -> None:
+    assert command("template", "staff_absences", "--out", tmp_path / "t.xlsx").exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    for column, value in enumerate(["Anna Bērziņa", date(2026, 3, 4), date(2026, 3, 5), "", "Rita Liepa"], 1):
+        book.worksheets[0].cell(2, column, value)
+    book.save(tmp_path / "t.xlsx")
+    (one,) = load_staff_absences(tmp_path / "t.xlsx")
+    days = day_number(date(2026, 3, 4)), day_number(date(2026, 3, 5))
+    assert (one.teacher, one.first, one.last, one.substitute) == (ANNA, *days, "Rita Liepa")
+
+
+FAULTS = [
+    ("Anna Bērziņa;31.02.2026;;;", "prombutne.csv:2: «No»: "),
+    ("Anna Bērziņa;;;;", "prombutne.csv:2: «No»: the first day is not told"),
+    (";04.03.2026;;;", "prombutne.csv:2: «Pedagogs»: the teacher is not named"),
+    ("Anna Bērziņa;04.03.2026;03.03.2026;;", "prombutne.csv:2: «Līdz»: this must not be before «No»"),
+]
+
+
+@pytest.mark.parametrize(("line", "told"), FAULTS)
+def test_a_fault_in_the_list_is_told_by_its_place(tmp_path: Path, line: str, told: str) -> None:
+    result = audit_with_list(tmp_path, "prombutne.csv", f"{LIST.splitlines()[0]}\r\n{line}\r\n".encode())
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert "Bērziņa" not in result.stderr

@@ -21,7 +21,7 @@ from soak_store import kill_at_random
 from dated_school import FIRST, school
 from eklase_audit.errors import AuditError
 from eklase_audit.moments import to_datetime
-from eklase_audit.store import database
+from eklase_audit.store import database, keyed
 from eklase_audit.store.database import Store
 from observing import take
 from support import command, journal_of, write_tables
@@ -132,7 +132,7 @@ class TestWhatCannotBeUsed:
         assert not (tmp_path / "none.db").exists() and not (tmp_path / "none.db.key").exists()
 
     def test_locked_by_another_run(self, store: Path, exports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(database, "_WAIT_SECONDS", 0.1)
+        monkeypatch.setattr(keyed, "_WAIT_SECONDS", 0.1)
         other = sqlite3.connect(store, isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
         snapshot = ("snapshot", exports, "--store", store, "--taken-at", moment(2))

@@ -215,7 +215,7 @@ def test_the_log_tells_when_and_how_each_run_ended(late: Path, tmp_path: Path) -
     forms = [
         rf"{stamp} check\[\d+\] start version=\S+",
         rf"{stamp} check\[\d+\] end exit=1 seconds=\d+\.\d violations=1 warnings=0 not_audited=\d+ data_problems=0 "
-        "files=1 unreadable=0",
+        "new=0 files=1 unreadable=0",
         rf"{stamp} snapshot\[\d+\] start version=\S+",
         rf"{stamp} snapshot\[\d+\] end exit=0 seconds=\d+\.\d",
     ]

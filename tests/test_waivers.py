@@ -381,3 +381,22 @@ def test_waivers_tells_every_fault_and_ends_in_2(school: Path) -> None:
 def test_waivers_wants_a_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert "say which list" in command("waivers").stderr
+
+
+def test_each_of_many_schools_has_its_own_waivers(tmp_path: Path) -> None:
+    for name, text in (("a-skola", ""), ("b-skola", 'waivers = "saraksti/atl.csv"')):
+        folder = tmp_path / "skolas" / name
+        (folder / "saraksti").mkdir(parents=True)
+        write_tables(folder, MARKS)
+        (folder / "eklase-audit.toml").write_text(text, "utf-8")
+        write_list(folder / "saraksti" / "atl.csv", "Punkts | Iemesls | Atļāva\n5 | x | y")
+
+    def waived() -> list[int]:
+        command("fleet", tmp_path / "skolas", "--out", tmp_path / "out", "--as-of", AS_OF, "--workers", "1")
+        outcomes = sorted((tmp_path / "out" / "answers").glob("*.json"))
+        return [json.loads(path.read_text("utf-8"))["totals"]["waived"] for path in outcomes]
+
+    assert waived() == [0, 4]
+    # A changed list is a changed school.
+    write_list(tmp_path / "skolas" / "b-skola" / "saraksti" / "atl.csv", "Punkts | Iemesls | Atļāva\n6 | x | y")
+    assert waived() == [0, 1]

@@ -47,7 +47,7 @@ FAULTS = [
     (errno.ENOSPC, "since the disk is full: make room; nothing was changed"),
     (errno.EDQUOT, "since the disk is full: make room; nothing was changed"),
     (errno.EROFS, "(Read-only file system): check the folder"),
-    (errno.EACCES, "(Permission denied): check the folder"),
+    (errno.EACCES, "close it in the program that shows it, or check its access rights"),
     (errno.ESTALE, "is the disk or the network folder still there?"),
     (errno.EIO, "(Input/output error): is the disk or the network folder still there?"),
 ]
@@ -65,7 +65,7 @@ def test_each_fault_is_one_error_and_the_old_file_stays(
         patched.setattr(step, fails)
         with pytest.raises(AuditError) as told:
             write_file(target, b"jaunais", overwrite=True)
-    assert str(told.value).startswith(f"{target}: it cannot be written") and words in str(told.value)
+    assert str(told.value).startswith(f"{target}: it cannot be ") and words in str(told.value)
     assert target.read_bytes() == OLD
     assert names(target.parent) == [target.name]
 

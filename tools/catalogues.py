@@ -4,8 +4,8 @@
     python tools/catalogues.py check      end in 1 where messages.po is behind the sources or incomplete
     python tools/catalogues.py compile    write messages.mo beside messages.po
 
-Messages are what the sources hand to _, ngettext and N_, and the docstring of each check: the page
-that `explain` prints. A message that was changed a little keeps its old translation, marked fuzzy,
+Messages are what the sources and the templates of reports hand to _, ngettext and N_, and the docstring of
+each check: the page that `explain` prints. A message that was changed a little keeps its old translation, marked fuzzy,
 until somebody has read it again and taken the mark away.
 """
 
@@ -29,6 +29,9 @@ LOCALE = "lv"
 # it, a form of its own for 0, 10 to 20 and the tens: "10 pārkāpumu".
 PLURAL = "(n%10==1 && n%100!=11 ? 0 : n%10==0 || (n%100>=11 && n%100<=19) ? 2 : 1);"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+METHODS = [("eklase_audit/**.py", "python"), ("eklase_audit/**.html", "jinja2")]
+# A template that cannot be parsed is an error; the spaces are those that the report's own settings leave.
+OPTIONS = {"eklase_audit/**.html": {"silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}}
 WIDTH = 100
 # Fixed, so that neither file changes from run to run; dates and names are the history's matter.
 HEADER = f"""\
@@ -72,7 +75,7 @@ def extracted(root: Path = ROOT) -> Catalog:
 
     template = Catalog()
     sources = root / "src"
-    found = sorted(extract_from_dir(sources, [("eklase_audit/**.py", "python")], keywords=KEYWORDS),
+    found = sorted(extract_from_dir(sources, METHODS, OPTIONS, keywords=KEYWORDS),
                    key=lambda one: (one[0], one[1]))  # fmt: skip
     for filename, line, message, _comments, _context in found:
         # The line gives the order inside a file; it is not written.

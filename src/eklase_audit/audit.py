@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,17 +15,16 @@ import pandas as pd
 from eklase_audit.calendar import Calendar, NoLessons
 from eklase_audit.clauses import CHECKS, Check, Context, Need
 from eklase_audit.deadlines import Outage
-from eklase_audit.duties import BEARERS
-from eklase_audit.errors import AuditError, NotAudited, nearest, place
+from eklase_audit.errors import NotAudited, place
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.schema import holds
-from eklase_audit.exports.texts import clean, fold
-from eklase_audit.exports.values import school_class
-from eklase_audit.findings import Finding, WaiverUse, findings_of, order
+from eklase_audit.filters import Filters, known_filters, known_name
+from eklase_audit.findings import NEW, Finding, WaiverUse, findings_of, order
 from eklase_audit.i18n import _
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal, Sheet, State
 from eklase_audit.judgement import Judged, judge
 from eklase_audit.moments import (
+    NO_DAY,
     NO_MOMENT,
     Interval,
     Windows,
@@ -36,12 +36,16 @@ from eklase_audit.regulation import CheckRule, Regulation, clause_key
 from eklase_audit.staff import Staff, StaffAbsence
 from eklase_audit.store.entries import ASPECTS
 from eklase_audit.store.windows import Observer
-from eklase_audit.tallies import Tallies, Tally
+from eklase_audit.tallies import Tallies, Tally, due_counts
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What came of one check. `reason` says why it was not audited, `limits` what it left out."""
+    """What came of one check. `reason` says why it was not audited, `limits` what it left out.
+
+    `first_day` is the day that its rows reach back to (None: no bound), `due` the number of its decided
+    duties by the day they were due (None: it seeks defects); days since 1970.
+    """
 
     rule: CheckRule
     status: str
@@ -49,6 +53,8 @@ class CheckResult:
     not_in_force: int
     reason: str | None
     limits: tuple[str, ...] = ()
+    first_day: int | None = None
+    due: Mapping[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,21 @@ class Mended:
     clause: str
     class_: str | None
     since: date
+    bearers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Turns:
+    """How findings turned since the run before, besides those that are new, open or mended.
+
+    `entered` were overdue and were entered, late; `excused` are waived now and were not, `returned` the
+    other way round; of those `untold` this run could not tell whether they are still there.
+    """
+
+    entered: int = 0
+    excused: int = 0
+    returned: int = 0
+    untold: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,8 +88,9 @@ class Audit:
 
     `undetermined` are the duties that snapshots were asked about and could not settle. `tallies`
     are the duties that findings are weighed by, `absences` those of teachers that moved deadlines. Where
-    a history of runs is kept, `previous` is the moment of the run before this one and `mended` is what
-    was found then and is no more. `waivers` are all that were given, those that excuse nothing too.
+    a history of runs is kept, `previous` is the moment of the run before this one, `mended` is what
+    was found then and is no more, and `turns` (None without a history) what else became of it. With
+    `new_only` only what is new is listed. `waivers` are all that were given, those that excuse nothing too.
     """
 
     regulation: Regulation
@@ -82,6 +104,19 @@ class Audit:
     previous: datetime | None = None
     mended: tuple[Mended, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    ignore_in_force: bool = False
+    turns: Turns | None = None
+    new_only: bool = False
+
+    def lists(self, finding: Finding) -> bool:
+        """Whether a finding is to be listed: each, or only the new ones where only those are asked for."""
+        return not self.new_only or finding.news == NEW
+
+    @property
+    def shown(self) -> list[Finding]:
+        """The findings to list."""
+        return list(filter(self.lists, self.findings))
 
     @property
     def counted(self) -> list[Finding]:
@@ -108,14 +143,6 @@ _STAMPS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Filters:
-    """Which duties are looked at: those of some teachers, those of some classes; empty = all."""
-
-    teachers: tuple[str, ...] = ()
-    classes: tuple[str, ...] = ()
-
-
 @dataclass
 class Auditor:
     """Runs the checks of a regulation over a journal as of a moment."""
@@ -132,6 +159,7 @@ class Auditor:
     observer: Observer | None = None
     contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
     tallies: Tallies = field(default_factory=Tallies)
+    _shared: dict[str, Any] = field(default_factory=dict)
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
         """Make the checks; one that cannot be made is `not_audited`, with its reason, and stops no other."""
@@ -157,6 +185,8 @@ class Auditor:
             tuple(sorted(undetermined, key=order)),
             tuple(self.tallies.made()),
             tuple(self._known_absences),
+            filters=filters,
+            ignore_in_force=self.ignore_in_force,
         )
 
     def _note_contradictions(self, check: Check, frame: pd.DataFrame, windows: Windows) -> None:
@@ -196,6 +226,7 @@ class Auditor:
             self.regulation.symbols,
             self.no_lessons,
             observed=self.observer is not None,
+            shared=self._shared,
         )
         try:
             if lacking := missing(check, self.journal, observed=self.observer is not None):
@@ -206,7 +237,7 @@ class Auditor:
             return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), [], []
         if staff and check.name.startswith(_OF_LESSONS):
             frame["bearer"] = staff.substituted(frame["bearer"], frame["on"].to_numpy())
-        frame = _filtered(frame, filters)
+        frame = filters.of(frame)
         windows = None
         if self.observer and check.aspect:
             windows = self.observer.windows(check.aspect, frame)
@@ -229,7 +260,19 @@ class Auditor:
         status = FINDINGS if found else CLEAN
         limits = tuple(dict.fromkeys([*self._without_column(check), *context.limits]))
         open_ones = list(findings_of(rule, judged.undetermined, self.journal)) if windows else []
-        return CheckResult(rule, status, judged.counts, judged.not_in_force, None, limits), found, open_ones
+        due = None if check.defects else due_counts(judged.duties, judged.decided)
+        first = self._first_day(check, judged.duties)
+        result = CheckResult(rule, status, judged.counts, judged.not_in_force, None, limits, first, due)
+        return result, found, open_ones
+
+    def _first_day(self, check: Check, duties: pd.DataFrame) -> int | None:
+        """The first day of the duties of a check, or of the rows that it seeks defects in; None: no bound."""
+        days = duties["on"].to_numpy()
+        if check.defects:
+            kind = next((kind for kind in check.needs[0].kinds if kind in ("lessons", "absences")), None)
+            days = self.journal.rows(kind)["date"].to_numpy() if kind and self.journal.has(kind) else days[:0]
+        days = days[days != NO_DAY]
+        return int(days.min()) if len(days) else None
 
     def _without_column(self, check: Check) -> Iterable[str]:
         """Files whose rows a check leaves out, since they lack the column it rests on."""
@@ -254,20 +297,7 @@ class Auditor:
 
     def _known_filters(self) -> Filters:
         """The filters in the exports' own words. Raises AuditError with the nearest names."""
-        return Filters(
-            tuple(
-                _known_name(name, self.teachers(), _("there is no teacher «{name}» in the exports; nearest: {near}"))
-                for name in self.filters.teachers
-            ),
-            tuple(
-                _known_name(
-                    _class_name(name),
-                    self.classes(),
-                    _("there is no class «{name}» in the exports; nearest: {near}"),
-                )
-                for name in self.filters.classes
-            ),
-        )
+        return known_filters(self.filters, self.teachers(), self.classes())
 
     @cached_property
     def _known_absences(self) -> list[StaffAbsence]:
@@ -276,32 +306,23 @@ class Auditor:
         return [
             replace(
                 absence,
-                teacher=_alike(absence.teacher, known) or absence.teacher,
-                substitute=absence.substitute and (_alike(absence.substitute, known) or absence.substitute),
+                teacher=known_name(absence.teacher, known) or absence.teacher,
+                substitute=absence.substitute and (known_name(absence.substitute, known) or absence.substitute),
             )
             for absence in self.absences
         ]
 
     def unknown_absences(self) -> list[StaffAbsence]:
         """The absences of teachers whom no export names: misspelt, perhaps."""
-        return [absence for absence in self.absences if not _alike(absence.teacher, self.teachers())]
+        return [absence for absence in self.absences if not known_name(absence.teacher, self.teachers())]
 
     def teachers(self) -> list[str]:
         """All teachers that the exports name, as subject or class teacher."""
-        return self._texts("teacher") + self._texts("class_teacher")
+        return self.journal.names("teacher") + self.journal.names("class_teacher")
 
     def classes(self) -> list[str]:
         """All classes that the exports name."""
-        return self._texts("class")
-
-    def _texts(self, column: str) -> list[str]:
-        names = {
-            str(name)
-            for kind, frame in self.journal.frames.items()
-            if column in frame and kind != "events"
-            for name in frame[column].cat.categories
-        }
-        return sorted(names - {""})
+        return self.journal.names("class")
 
 
 def _with_problems(journal: Journal, found: Mapping[tuple[int, int, str], DataProblem]) -> Journal:
@@ -352,40 +373,6 @@ def missing(check: Check, journal: Journal, *, observed: bool = False) -> str:
 
 def _are_stamps(need: Need) -> bool:
     return all(holds(kind, column) == "stamp" for kind in need.kinds for column in need.columns)
-
-
-def _class_name(text: str) -> str:
-    try:
-        return school_class(clean(text))[0]
-    except ValueError:
-        return text
-
-
-def _known_name(name: str, known: Iterable[str], unknown: str) -> str:
-    known = list(known)
-    if found := _alike(name, known):
-        return found
-    raise AuditError(
-        unknown.format(name=name, near=nearest(name, known) or "–"), logged=unknown.format(name="…", near="…")
-    )
-
-
-def _alike(name: str, known: Sequence[str]) -> str | None:
-    """The one known name that is this one, letter case and diacritics aside; None where there is none, or several."""
-    if name in known:
-        return name
-    alike = {other for other in known if fold(other) == fold(clean(name))}
-    return alike.pop() if len(alike) == 1 else None
-
-
-def _filtered(frame: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    if filters.teachers:
-        bearers = frame["bearer"].cat
-        mine = [bool(set(str(text).split(BEARERS)) & set(filters.teachers)) for text in bearers.categories]
-        frame = frame[np.array([*mine, False])[bearers.codes.to_numpy()]]
-    if filters.classes:
-        frame = frame[np.asarray(frame["class"].isin(filters.classes))]
-    return frame
 
 
 __all__ = [

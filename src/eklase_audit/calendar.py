@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -215,10 +217,11 @@ def load_calendar(
             for free in (*year.breaks, *free_days):
                 if not free.grades:
                     working[free.first - _BASE : free.last + 1 - _BASE] = False
-    return Calendar(working, weekdays, years, reasons, frozenset(saturdays), tuple(free_days))
+    return Calendar(working, weekdays, years, reasons, saturdays, tuple(free_days))
 
 
-def _latvian_days(*, followed: bool) -> tuple[Flags, dict[int, str], set[int]]:
+@cache
+def _latvian_days(*, followed: bool) -> tuple[Flags, Mapping[int, str], frozenset[int]]:
     """Monday to Friday that are worked, why days are free, and the Saturdays that are worked."""
     from holidays import country_holidays
 
@@ -233,8 +236,10 @@ def _latvian_days(*, followed: bool) -> tuple[Flags, dict[int, str], set[int]]:
         number = day_number(when)
         worked[number - _BASE] = False
         reasons[number] = name
-    saturdays = {day_number(when) for when in known.weekend_workdays} if followed else set()
-    return worked, reasons, saturdays
+    saturdays = frozenset(day_number(when) for when in known.weekend_workdays) if followed else frozenset()
+    # All calendars of a process share them.
+    worked.flags.writeable = False
+    return worked, MappingProxyType(reasons), saturdays
 
 
 # How `holidays` words, in Latvian, a day off that was moved from a Saturday.

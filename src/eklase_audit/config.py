@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ from eklase_audit.toml_tables import Tables, read_toml
 FILE_NAME = "eklase-audit.toml"
 # How long a store of snapshots keeps entries, from 1 September on: that of this school year, or of the last.
 RETENTIONS = ("school-year", "two-school-years")
+# How long the history keeps runs, where the configuration does not say.
+HISTORY_RETENTION = RETENTIONS[1]
 NAME_ORDERS = ("given_first", "surname_first")
 
 
@@ -42,10 +44,21 @@ class Config:
     no_lessons: tuple[NoLessons, ...] = ()
     outages: tuple[Outage, ...] = ()
     staff_absences: tuple[StaffAbsence, ...] = ()
+    staff_list: Path | None = None
     retention: str = RETENTIONS[0]
+    history: Path | None = None
+    history_retention: str | int = HISTORY_RETENTION
     exports: Settings = DEFAULTS
     justified: tuple[str, ...] | None = None
     waivers: Path | None = None
+
+
+def first_day_kept(retention: str | int, today: date) -> date:
+    """The first day that is kept on a day: by one of RETENTIONS, or so many weeks back."""
+    if isinstance(retention, int):
+        return today - timedelta(weeks=retention)
+    start = today.year if today.month >= 9 else today.year - 1
+    return date(start - RETENTIONS.index(retention), 9, 1)
 
 
 def find_config(start: Path) -> Path | None:
@@ -93,6 +106,8 @@ class _Reader(Tables):
                 "aliases",
                 "symbols",
                 "retention",
+                "history",
+                "history_retention",
                 "mark_kinds",
                 "lesson_types",
                 "waivers",
@@ -111,11 +126,10 @@ class _Reader(Tables):
                 self.none_held(f"no_lessons[{n}]", item) for n, item in enumerate(self.list_of(top, "no_lessons"), 1)
             ),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
-            tuple(
-                self.staff_absence(f"staff_absences[{n}]", item)
-                for n, item in enumerate(self.list_of(top, "staff_absences"), 1)
-            ),
+            *self.staff_absences(top),
             self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
+            self.path.parent / self.text("history", top["history"]) if "history" in top else None,
+            self.weeks("history_retention", top.get("history_retention", HISTORY_RETENTION)),
             self.exports(top),
             tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
             if "justified" in symbols
@@ -133,6 +147,14 @@ class _Reader(Tables):
 
     def choice(self, key: str, value: Any, allowed: Sequence[str]) -> str | None:
         return None if value is None else self.text(key, value, allowed)
+
+    def weeks(self, key: str, value: Any) -> str | int:
+        """A number of weeks, or one of RETENTIONS."""
+        if type(value) is int and 1 <= value <= 520:
+            return value
+        if value not in RETENTIONS:
+            raise self.fault(key, _('write a number of weeks from 1 to 520, "school-year" or "two-school-years"'))
+        return str(value)
 
     def parameters(self, entry: Any) -> Mapping[str, Any]:
         if not isinstance(entry, dict):
@@ -188,6 +210,14 @@ class _Reader(Tables):
         first, last = (moment_number(moment) for moment in moments if isinstance(moment, datetime))
         self.in_order(f"{key}.to", last, "from", first)
         return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
+
+    def staff_absences(self, top: Mapping[str, Any]) -> tuple[tuple[StaffAbsence, ...], Path | None]:
+        """The absences of teachers: tables here, or the name of a list beside the configuration."""
+        value = top.get("staff_absences", [])
+        if isinstance(value, str):
+            return (), self.path.parent / self.text("staff_absences", value)
+        tables = enumerate(self.list_of(top, "staff_absences"), 1)
+        return tuple(self.staff_absence(f"staff_absences[{n}]", item) for n, item in tables), None
 
     def staff_absence(self, key: str, entry: Any) -> StaffAbsence:
         """An absence of a teacher. A reason may stand there, and is not kept."""

@@ -27,7 +27,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from eklase_audit.journal import categorical
 from eklase_audit.moments import NEVER, Interval
@@ -113,7 +112,7 @@ def joined_duties(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     for name in COLUMNS:
         cells = [part[name] for part in parts]
         if isinstance(cells[0].dtype, pd.CategoricalDtype):
-            columns[name] = union_categoricals([pd.Categorical(c) for c in cells])
+            columns[name] = pd.api.types.union_categoricals([pd.Categorical(c) for c in cells])
         else:
             columns[name] = np.concatenate([c.to_numpy() for c in cells])
     return pd.DataFrame(columns, copy=False)

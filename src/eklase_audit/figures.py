@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from statistics import median
 from typing import Generic, TypeVar
 
@@ -70,6 +71,12 @@ class Figures(Generic[Key]):
         return 100 * (self.lapses + self.defects) / self.duties if self.duties else None
 
 
+def whole(audit: Audit) -> Figures[None]:
+    """The figures of the school; a duty of several teachers is one."""
+    found = _figures(audit, lambda tally: [None], lambda finding: [None])
+    return found[0] if found else _of(None, 0, [])
+
+
 def by_person(audit: Audit) -> list[Figures[Person]]:
     """The figures of each teacher (one duty of several counts for each), the most findings per duty first."""
     figures = _figures(audit, _persons_of_tally, _persons_of_finding)
@@ -82,6 +89,21 @@ def by_class(audit: Audit) -> list[Figures[str | None]]:
     """The figures of each class (None: of no class), the most findings per duty first."""
     figures = _figures(audit, lambda tally: [tally.class_], lambda finding: [finding.class_])
     return sorted(figures, key=lambda one: (*_weight(one), class_key(one.about)))
+
+
+def by_week(audit: Audit) -> dict[tuple[Person, date], Figures[tuple[Person, date]]]:
+    """The figures of each teacher in each week (its Monday), by the days that duties and entries are of."""
+    figures = _figures(
+        audit,
+        lambda tally: [(person, tally.week) for person in _persons_of_tally(tally) if tally.week],
+        lambda finding: [(person, monday(finding.on)) for person in _persons_of_finding(finding) if finding.on],
+    )
+    return {one.about: one for one in figures}
+
+
+def monday(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
 
 
 def _weight(figures: Figures[Key]) -> tuple[bool, float]:

@@ -195,8 +195,9 @@ def _error(path: Path, fault: OSError) -> AuditError:
         text = _("{path}: it cannot be written, since the disk is full: make room; nothing was changed")
     elif fault.errno in _GONE:
         text = _("{path}: it cannot be written ({fault}): is the disk or the network folder still there?")
-    elif sys.platform == "win32" and isinstance(fault, PermissionError) and path.exists():
-        text = _("{path}: it cannot be written while another program has it open: close it there (Excel?)")
+    elif isinstance(fault, PermissionError) and path.exists():
+        # Windows lets no one replace a file that Excel holds open.
+        text = _("{path}: it cannot be replaced: close it in the program that shows it, or check its access rights")
     else:
         text = _("{path}: it cannot be written ({fault}): check the folder and its space")
     return AuditError(text.format(path=path, fault=fault.strerror or type(fault).__name__))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from eklase_audit.duties import BEARERS, HINT
@@ -116,81 +118,75 @@ def lapse_of(finding: Finding) -> tuple[object, ...]:
     return (finding.rule.id, finding.fingerprint)
 
 
+_TOLD = (
+    "verdict", "reason", "bearer", "role", "class", "subject", "pupil", "on", "lesson", "period",
+    "due", "due_before", "done", "done_last", "done_after", "done_by", "working_days_late", "sheet_no", "row", "alike",
+)  # fmt: skip
+
+
 def findings_of(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Iterable[Finding]:
     """The findings of a check as objects. Only what was found is ever made into objects and words."""
-    for line in frame.to_dict("records"):
-        bearers = tuple(str(line["bearer"]).split(BEARERS)) if isinstance(line["bearer"], str) else ()
-        on = to_date(line["on"]) if line["on"] != NO_DAY else None
-        sheet = journal.sheets[line["sheet_no"]] if line["sheet_no"] >= 0 else None
-        defect, late = line["verdict"] == "defect", line["verdict"] == "late"
-        lesson = int(line["lesson"]) if line["lesson"] >= 0 else None
-        texts = {name: _text(line[name]) for name in ("class", "subject", "pupil", "period", "reason")}
-        reason, _mark, hint = (texts["reason"] or "").partition(HINT)
+    moment, day = cache(to_datetime), cache(to_date)
+    cells = zip(*(_cells(frame[name]) for name in _TOLD), strict=True)
+    # One name a column, in the order of _TOLD.
+    for (
+        verdict, reason, bearer, role, class_, subject, pupil, day_no, lesson, period,
+        due, due_before, first, last, after, by, late, sheet_no, row, alike,
+    ) in cells:  # fmt: skip
+        bearers = tuple(bearer.split(BEARERS)) if bearer else ()
+        on = day(day_no) if day_no != NO_DAY else None
+        number = lesson if lesson >= 0 else None
+        sheet = journal.sheets[sheet_no] if sheet_no >= 0 else None
+        why, _mark, hint = (reason or "").partition(HINT)
+        done_at = None
+        if verdict == "late" and after == NO_MOMENT:
+            done_at = moment(first) if first == last else day(first // DAY)
+        about = (rule.id, class_, (subject or "").casefold(), pupil, on, number, period, alike)
         yield Finding(
-            _fingerprint(rule.id, texts, on, lesson, bearers, line["alike"]),
+            _fingerprint(about, bearers),
             rule,
-            line["verdict"],
-            reason or None,
+            verdict,
+            why or None,
             hint,
             bearers,
-            line["role"],
-            texts["class"],
-            texts["subject"],
-            texts["pupil"],
+            role,
+            class_,
+            subject,
+            pupil,
             on,
-            lesson,
-            texts["period"],
-            None if defect or line["due"] == NEVER else to_datetime(line["due"]),
-            to_datetime(line["due_before"]) if line["due_before"] != line["due"] else None,
-            _done_at(line["done"], line["done_last"]) if late and line["done_after"] == NO_MOMENT else None,
-            _moment(line["done_after"]),
-            _moment(line["done_by"]),
-            int(line["working_days_late"]) if line["working_days_late"] >= 0 else None,
+            number,
+            period,
+            None if verdict == "defect" or due == NEVER else moment(due),
+            moment(due_before) if due_before != due else None,
+            done_at,
+            None if after == NO_MOMENT else moment(after),
+            None if by == NO_MOMENT else moment(by),
+            late if late >= 0 else None,
             sheet.file if sheet else None,
             sheet.sheet if sheet else None,
-            int(line["row"]) if sheet else None,
+            row if sheet else None,
         )
 
 
-def _moment(moment: int) -> datetime | None:
-    return None if moment == NO_MOMENT else to_datetime(moment)
+def _cells(column: pd.Series) -> list[Any]:
+    """The cells of a column as Python's own whole numbers and texts; None where there is no text."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return np.array([*column.cat.categories, None], object)[column.cat.codes.to_numpy()].tolist()
+    return column.to_numpy().tolist()
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _done_at(first: int, last: int) -> datetime | date:
-    return to_datetime(first) if first == last else to_date(first // DAY)
-
-
-def _fingerprint(
-    check: str,
-    texts: dict[str, str | None],
-    on: date | None,
-    lesson: int | None,
-    bearers: tuple[str, ...],
-    alike: int,
-) -> str:
+def _fingerprint(about: tuple[object, ...], bearers: tuple[str, ...]) -> str:
     """The same from week to week: made of what the finding is about, not of how it stands now.
 
-    A duty of a person alone (a teacher's report) is about that person.
+    `about` are check, class, subject, pupil, day, lesson, period and the place among those alike. A
+    duty of a person alone (a teacher's report) is about that person.
     """
-    about: list[object] = [
-        check,
-        texts["class"],
-        (texts["subject"] or "").casefold(),
-        texts["pupil"],
-        on,
-        lesson,
-        texts["period"],
-        alike,
-    ]
-    if not texts["class"] and not texts["pupil"]:
-        about.append(bearers)
-    return blake2b(repr(about).encode(), digest_size=8).hexdigest()
+    _check, class_, _subject, pupil, *_rest = about
+    whole: list[object] = [*about] if class_ or pupil else [*about, bearers]
+    return blake2b(repr(whole).encode(), digest_size=8).hexdigest()
 
 
+@cache
 def class_key(name: str | None) -> tuple[float, str]:
     """A sorting key of classes: by grade, then by letter; none last."""
     grade, _dot, letter = (name or "").partition(".")
@@ -199,26 +195,16 @@ def class_key(name: str | None) -> tuple[float, str]:
 
 def order(finding: Finding) -> tuple[Any, ...]:
     """The order of findings in answers: by clause, check, class, day, bearer and on (contract section 5)."""
-
-    def null_last(value: Any) -> tuple[bool, Any]:
-        return (value is None, value if value is not None else 0)
-
-    return (
-        clause_key(finding.rule.clause),
-        finding.rule.id,
-        class_key(finding.class_),
-        *map(
-            null_last,
-            (
-                finding.on,
-                finding.bearer,
-                finding.subject,
-                finding.pupil,
-                finding.lesson,
-                finding.period,
-                finding.file,
-                finding.sheet,
-                finding.row,
-            ),
-        ),
+    told = (
+        finding.on,
+        finding.bearer,
+        finding.subject,
+        finding.pupil,
+        finding.lesson,
+        finding.period,
+        finding.file,
+        finding.sheet,
+        finding.row,
     )
+    nulls_last = [(True, None) if value is None else (False, value) for value in told]
+    return (clause_key(finding.rule.clause), finding.rule.id, class_key(finding.class_), *nulls_last)

@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 LANGUAGES = ("lv", "en")
+# Where a process's locale is told, the first that is set counts.
+VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _DOMAIN = "messages"
 _LOCALES = Path(__file__).parent / "locales"
 
@@ -28,6 +30,11 @@ def activate(language: str) -> None:
     _catalogue = _gettext.translation(_DOMAIN, _LOCALES, [language], fallback=True)
 
 
+def is_there(language: str) -> bool:
+    """Whether the tool's texts are there in a language; English needs no catalogue."""
+    return language == "en" or _gettext.find(_DOMAIN, _LOCALES, [language]) is not None
+
+
 def active() -> str:
     """The language spoken now."""
     return _language
@@ -35,7 +42,7 @@ def active() -> str:
 
 def language_of_locale() -> str:
     """Latvian where the process's locale is Latvian, English otherwise."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in VARIABLES:
         if value := os.environ.get(name):
             return "lv" if value.lower().startswith("lv") else "en"
     return "lv" if (locale.getlocale()[0] or "").lower().startswith(("lv", "latvian")) else "en"

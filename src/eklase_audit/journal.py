@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from eklase_audit.moments import ALWAYS, NEVER, Flags, Interval
 
@@ -121,6 +120,19 @@ class Journal:
     unplaced: list[tuple[str, str | None, Any]] = field(default_factory=list)
     forms: dict[tuple[int, str], Counter[str]] = field(default_factory=dict)
 
+    def names(self, column: str) -> list[str]:
+        """The texts that a column (class, teacher, class_teacher) holds in all kinds, in order.
+
+        Events are left out: who answers for them may be no teacher.
+        """
+        names = {
+            str(name)
+            for kind, frame in self.frames.items()
+            if column in frame and kind != "events"
+            for name in frame[column].cat.categories
+        }
+        return sorted(names - {""})
+
     def has(self, kind: str, columns: Iterable[str] = ()) -> bool:
         """Whether a kind was read, and some file of it has each of the columns (meanings)."""
         return kind in self.frames and set(columns) <= self.columns.get(kind, set())
@@ -128,13 +140,13 @@ class Journal:
     def rows(self, kind: str) -> pd.DataFrame:
         """The sound rows of a kind that is there."""
         frame = self.frames[kind]
-        return frame[frame["sound"].to_numpy()]
+        return kept(frame, frame["sound"].to_numpy())
 
     def export_rows(self, kind: str) -> pd.DataFrame:
         """The sound rows of a kind without those of E-klase's own workbook, which tells no times of entry."""
         rows = self.rows(kind)
         of_workbook = np.array([sheet.kind == WORKBOOK for sheet in self.sheets])
-        return rows[~of_workbook[rows["sheet_no"].to_numpy()]]
+        return kept(rows, ~of_workbook[rows["sheet_no"].to_numpy()])
 
     def has_sheet(self, kind: str) -> bool:
         """Whether some file or sheet is of this very kind."""
@@ -207,13 +219,18 @@ def filled(texts: pd.Series) -> Flags:
     return np.asarray(~blank[texts.cat.codes.to_numpy()])
 
 
+def kept(frame: pd.DataFrame, flags: Flags) -> pd.DataFrame:
+    """The flagged rows of a frame: the frame itself, uncopied, where that is all of them."""
+    return frame if flags.all() else frame[flags]
+
+
 def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Frames with the same columns, one below the other; their texts stay Categorical."""
     columns: dict[str, Any] = {}
     for name in frames[0]:
         cells = [frame[name] for frame in frames]
         if isinstance(cells[0].dtype, pd.CategoricalDtype):
-            columns[str(name)] = union_categoricals([pd.Categorical(c) for c in cells])
+            columns[str(name)] = pd.api.types.union_categoricals([pd.Categorical(c) for c in cells])
         else:
             columns[str(name)] = np.concatenate([c.to_numpy() for c in cells])
     return pd.DataFrame(columns, copy=False)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from eklase_audit.calendar import Calendar
 from eklase_audit.deadlines import Outage, after_outages
+from eklase_audit.journal import categorical, kept
 from eklase_audit.moments import DAY, NEVER, NO_DAY, NO_MOMENT, Flags, Interval, Moments, Windows, day_of
 from eklase_audit.staff import Staff
 
@@ -37,9 +38,9 @@ class Judged:
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*VERDICTS, "defects"), 0))
     not_in_force: int = 0
-    findings: pd.DataFrame = field(default_factory=pd.DataFrame)
-    undetermined: pd.DataFrame = field(default_factory=pd.DataFrame)
-    duties: pd.DataFrame = field(default_factory=pd.DataFrame)
+    findings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
+    undetermined: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
+    duties: pd.DataFrame = field(default_factory=lambda: pd.DataFrame())
     decided: Flags = field(default_factory=lambda: np.zeros(0, bool))
 
 
@@ -67,17 +68,16 @@ def judge(
     forced = (on >= in_force_from) | (on == NO_DAY) | ignore_in_force
     judged = Judged(not_in_force=int((exists & ~forced).sum()))
     windows = windows[exists & forced] if windows else None
-    frame = frame[exists & forced].reset_index(drop=True)
-    frame["done_after"] = frame["done_by"] = np.full(len(frame), NO_MOMENT)
+    judged.duties = frame = kept(frame, exists & forced).reset_index(drop=True)
+    after = by = np.full(len(frame), NO_MOMENT)
+    due = due_before = frame["due"].to_numpy()
+    late = np.full(len(frame), -1, np.int32)
     if defects:
         judged.counts["defects"] = len(frame)
-        frame["due_before"] = frame["due"]
-        verdict = np.full(len(frame), DEFECT, dtype=object)
+        codes = np.full(len(frame), len(VERDICTS))
         found = np.ones(len(frame), bool)
-        late = np.full(len(frame), -1, np.int32)
     else:
         due = _settled(frame, outages, staff, calendar)
-        frame["due_before"], frame["due"] = frame["due"].to_numpy(), due
         done = Interval(frame["done"].to_numpy(), frame["done_last"].to_numpy())
         codes = verdicts(due, done, as_of)
         late_from = done.first
@@ -86,22 +86,29 @@ def judge(
             codes = np.where(seen, observed_verdicts(due, done, windows, as_of, grace), codes)
             late_from = np.where(seen, windows.after, late_from)
             overdue = codes == VERDICTS.index(OVERDUE)
-            frame["done_after"] = np.where(seen, np.where(overdue, windows.newest, windows.after), NO_MOMENT)
-            frame["done_by"] = np.where(seen, windows.by, NO_MOMENT)
+            after = np.where(seen, np.where(overdue, windows.newest, windows.after), NO_MOMENT)
+            by = np.where(seen, windows.by, NO_MOMENT)
         for number, name in enumerate(VERDICTS):
             judged.counts[name] = int((codes == number).sum())
         found = (codes == VERDICTS.index(LATE)) | (codes == VERDICTS.index(OVERDUE))
         judged.decided = found | (codes == VERDICTS.index(FULFILLED))
-        verdict = np.array(VERDICTS, dtype=object)[codes]
-        until = np.where(codes == VERDICTS.index(LATE), day_of(late_from), as_of // DAY)
-        late = np.where(found, calendar.working_days_between(day_of(due), until), -1)
-    frame["verdict"] = verdict
-    frame["working_days_late"] = late
-    open_ones = np.asarray(verdict == UNDETERMINED) & (windows is not None)
-    frame["alike"] = _place_among_alike(frame, found | open_ones)
-    judged.duties = frame
-    judged.findings = frame[found].reset_index(drop=True)
-    judged.undetermined = frame[open_ones].reset_index(drop=True)
+        until = np.where(codes[found] == VERDICTS.index(LATE), day_of(late_from[found]), as_of // DAY)
+        late[found] = calendar.working_days_between(day_of(due[found]), until)
+    open_ones = (codes == VERDICTS.index(UNDETERMINED)) & (windows is not None)
+    alike = _place_among_alike(frame, found | open_ones)
+
+    def told(rows: Flags) -> pd.DataFrame:
+        return frame[rows].assign(
+            due=due[rows],
+            due_before=due_before[rows],
+            done_after=after[rows],
+            done_by=by[rows],
+            verdict=categorical(codes[rows], [*VERDICTS, DEFECT]),
+            working_days_late=late[rows],
+            alike=alike[rows],
+        )
+
+    judged.findings, judged.undetermined = told(found), told(open_ones)
     return judged
 
 
@@ -172,7 +179,7 @@ def _place_among_alike(frame: pd.DataFrame, found: Flags) -> np.ndarray:
             same, span = same.astype(np.int64), len(distinct)
         same, span = same * width + codes, span * width
     # Only the likes of what was found have to be put in order.
-    mine = np.flatnonzero(np.isin(same, same[found]))
+    mine = np.flatnonzero(pd.Series(same).isin(same[found]))
     same = same[mine]
     order = np.lexsort((frame["row"].to_numpy()[mine], frame["sheet_no"].to_numpy()[mine], same))
     groups = same[order]

@@ -50,6 +50,12 @@ def to_datetime(moment: int) -> datetime:
     return datetime(1970, 1, 1) + timedelta(seconds=int(moment))
 
 
+def week_of(days: Days) -> Days:
+    """The Monday of each day's week; NO_DAY stays."""
+    # The first day of all, 1 January 1970, was a Thursday.
+    return np.where(days == NO_DAY, NO_DAY, (days + 3) // 7 * 7 - 3).astype(np.int32)
+
+
 def end_of_day(days: Days) -> Moments:
     """The last second of each day; NEVER for NO_DAY."""
     return np.where(days == NO_DAY, NEVER, days.astype(np.int64) * DAY + (DAY - 1))

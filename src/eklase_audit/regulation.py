@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -142,6 +143,7 @@ class Regulation:
         return [check for check in self.checks if not words or check.id in wanted]
 
 
+@cache
 def clause_key(number: str) -> tuple[int, ...]:
     """A sorting key of clause numbers: 2 before 10, 8 before 8.1."""
     return tuple(int(part) for part in re.findall(r"\d+", number))

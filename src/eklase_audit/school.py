@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from eklase_audit.audit import Auditor, Filters
+from eklase_audit.audit import Audit, Auditor, Filters
 from eklase_audit.calendar import Calendar, load_calendar
 from eklase_audit.clauses import CHECKS
 from eklase_audit.config import Config
@@ -14,7 +14,9 @@ from eklase_audit.exports.settings import Settings
 from eklase_audit.findings import Waiver
 from eklase_audit.journal import Journal
 from eklase_audit.regulation import Regulation, load_regulation
-from eklase_audit.waivers import load_waivers
+from eklase_audit.staff import StaffAbsence
+from eklase_audit.staff_lists import load_staff_absences
+from eklase_audit.waivers import load_waivers, waive
 
 
 def regulation_of(config: Config, rules: str | None = None) -> Regulation:
@@ -58,6 +60,16 @@ class School:
         """The school's waivers. Raises AuditError where one of them cannot be understood."""
         return load_waivers(self.config.waivers, self.regulation) if self.config.waivers else ()
 
+    def with_waivers(self, audit: Audit, *, whole: bool = True) -> Audit:
+        """An audit of its exports (`whole`: of all teachers and classes) with its waivers. Raises AuditError."""
+        return waive(audit, self.waivers, whole=whole) if self.waivers else audit
+
+    @cached_property
+    def staff_absences(self) -> tuple[StaffAbsence, ...]:
+        """The absences of its teachers. Raises AuditError where one of them cannot be understood."""
+        listed = load_staff_absences(self.config.staff_list) if self.config.staff_list else ()
+        return self.config.staff_absences + listed
+
     def auditor(
         self,
         journal: Journal,
@@ -76,5 +88,5 @@ class School:
             ignore_in_force,
             self.config.no_lessons,
             self.config.outages,
-            self.config.staff_absences,
+            self.staff_absences,
         )

@@ -22,7 +22,7 @@ TEMPLATES = (
     "classes",
 )
 # The lists that it keeps for this tool.
-LISTS = ("waivers",)
+LISTS = ("waivers", "staff_absences")
 
 # What may be chosen in a column: words that the tool reads (see exports/values.py).
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {

@@ -25,8 +25,9 @@ from eklase_audit.exports.packages import Package
 from eklase_audit.files import write_file
 from eklase_audit.findings import Waiver
 from eklase_audit.i18n import _
+from eklase_audit.list_entries import list_bytes
 from eklase_audit.regulation import Regulation
-from eklase_audit.waivers import KIND, NO_REASON, read_waivers, waiver_bytes
+from eklase_audit.waivers import KIND, NO_REASON, read_waivers
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -84,7 +85,7 @@ def add_waiver(path: Path, new: NewWaiver, empty: bytes, regulation: Regulation)
     path = Path(os.path.realpath(path))  # a link stays, and leads to the list
     _hold_closed(path)
     there = path.exists()
-    before = waiver_bytes(path) if there else empty
+    before = list_bytes(path) if there else empty
     known = read_waivers(path.name, before, regulation)
     if known.faults:
         raise AuditError(_("{fault}; mend this first").format(fault=known.faults[0]))

@@ -8,21 +8,15 @@ excuses nothing, or no longer, is named.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from eklase_audit.audit import NOT_AUDITED, Audit
-from eklase_audit.errors import AuditError, ReadError, place
+from eklase_audit.errors import AuditError
 from eklase_audit.exports import values
-from eklase_audit.exports.delimited import BadBytes
-from eklase_audit.exports.headings import own_lists
-from eklase_audit.exports.opening import file_bytes
-from eklase_audit.exports.own_lists import OwnList, Row, read_own_list
-from eklase_audit.exports.table import RowFault
-from eklase_audit.exports.texts import LOST, Unreadable, clean
+from eklase_audit.exports.texts import Unreadable, clean
 from eklase_audit.findings import (
     EXPIRED,
     EXPIRING,
@@ -35,9 +29,8 @@ from eklase_audit.findings import (
     WaiverUse,
 )
 from eklase_audit.i18n import N_, _, ngettext
-from eklase_audit.moments import to_date
+from eklase_audit.list_entries import Entry, entries_of, list_bytes
 from eklase_audit.regulation import Regulation
-from eklase_audit.toml_tables import Tables, parse_toml
 
 KIND = "waivers"
 # A waiver that ends within so many days is told, in time to ask for another.
@@ -55,7 +48,6 @@ BAD_FINGERPRINT = N_(
 _NOTHING_NAMED = N_("neither a fingerprint nor a clause is named: a waiver needs one of them")
 _NO_CLAUSE = N_("the regulation has no such clause or check; write it as 5 or 5-formative")
 _DATED = N_("a spreadsheet took this for a date (8.1 for 8 January): format the column as text and write it anew")
-_BEFORE = N_("this must not be before {key}")
 
 
 @dataclass(frozen=True)
@@ -68,7 +60,7 @@ class Loaded:
 
 def load_waivers(path: Path, regulation: Regulation) -> tuple[Waiver, ...]:
     """The waivers of a file (XLSX, ODS, CSV, TOML). Raises AuditError where any of them cannot be understood."""
-    loaded = read_waivers(path.name, waiver_bytes(path), regulation)
+    loaded = read_waivers(path.name, list_bytes(path), regulation)
     if not loaded.faults:
         return loaded.waivers
     more = len(loaded.faults) - 1
@@ -82,19 +74,9 @@ def load_waivers(path: Path, regulation: Regulation) -> tuple[Waiver, ...]:
     raise AuditError(f"{loaded.faults[0]} ({text.format(count=more)})")
 
 
-def waiver_bytes(path: Path) -> bytes:
-    """The bytes of a file of waivers. Raises AuditError where it is not there or cannot be opened."""
-    if not path.exists():
-        raise AuditError(_("{path}: there is no such file or folder; check the name").format(path=path))
-    try:
-        return file_bytes(path)
-    except BadBytes as fault:
-        raise ReadError(path.name, None, str(fault)) from None
-
-
 def read_waivers(file: str, data: bytes, regulation: Regulation) -> Loaded:
     """The waivers in the bytes of a file. Raises AuditError where the file as a whole cannot be read."""
-    entries = _toml_entries(file, data) if file.lower().endswith(".toml") else _table_entries(file, data)
+    entries = entries_of(file, data, KIND, days=_DAYS, numbers=("clause",))
     waivers, faults = [], []
     for entry in entries:
         try:
@@ -107,98 +89,30 @@ def read_waivers(file: str, data: bytes, regulation: Regulation) -> Loaded:
 # ---- reading
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """What stands of one waiver: its place, the words for its columns, its cleaned texts by meaning.
-
-    `fault` is what is wrong with its row as a whole.
-    """
-
-    place: str
-    words: Mapping[str, str]
-    cells: Mapping[str, str]
-    fault: str = ""
-
-    def error(self, meaning: str, text: str) -> AuditError:
-        """The error that something is wrong in a cell. It never tells what stands there."""
-        word = self.words.get(meaning) or own_lists()[KIND].heading(meaning)
-        return AuditError(f"{self.place}: «{word}»: {text}")
-
-
-def _table_entries(file: str, data: bytes) -> list[_Entry]:
-    return [_row_entry(table, row) for table in read_own_list(file, data, KIND) for row in table.rows]
-
-
-def _row_entry(table: OwnList, row: Row) -> _Entry:
-    faults = {RowFault.NONE: "", RowFault.WIDE: values.TOO_WIDE, RowFault.MISQUOTED: values.MISQUOTED}
-    return _Entry(place(table.file, table.sheet, row.number), table.header.headings, row.cells, faults[row.fault])
-
-
-def _toml_entries(file: str, data: bytes) -> list[_Entry]:
-    tables = Tables(file)
-    meanings = tuple(own_lists()[KIND].headings)
-    top = tables.table("", parse_toml(file, data), (), (KIND,))
-    entries = []
-    for number, table in enumerate(tables.tables(KIND, top.get(KIND, [])), 1):
-        key = f"{KIND}[{number}]"
-        known = tables.known(key, table, meanings)
-        cells = dict.fromkeys(meanings, "") | {
-            meaning: clean(_toml_text(tables, f"{key}.{meaning}", meaning, value)) for meaning, value in known.items()
-        }
-        entries.append(_Entry(f"{file}: {key}", {meaning: meaning for meaning in meanings}, cells))
-    return entries
-
-
-def _toml_text(tables: Tables, key: str, meaning: str, value: Any) -> str:
-    """The text of a value: a text, a date, or the number of a clause."""
-    if meaning in _DAYS and type(value) is date:
-        return value.isoformat()
-    if meaning == "clause" and type(value) in (int, float):
-        return str(value)
-    return tables.text(key, value)
-
-
-def _waiver(entry: _Entry, regulation: Regulation) -> Waiver:
-    if entry.fault:
-        raise AuditError(f"{entry.place}: {_(entry.fault)}")
-    cells = entry.cells
-    for meaning, text in cells.items():
-        if LOST in text:
-            raise entry.error(meaning, _(values.LOST_CELL))
+def _waiver(entry: Entry, regulation: Regulation) -> Waiver:
+    cells = entry.whole()
     if not cells["reason"]:
         raise entry.error("reason", _(NO_REASON))
     if not cells["fingerprint"] and not cells["clause"]:
         raise AuditError(f"{entry.place}: {_(_NOTHING_NAMED)}")
-    days = {meaning: _day(entry, meaning) for meaning in _DAYS}
-    for first, last in (("days_from", "days_to"), ("from", "until")):
-        one, other = days[first], days[last]
-        if one and other and other < one:
-            raise entry.error(last, _(_BEFORE).format(key=f"«{entry.words.get(first, first)}»"))
+    days, validity = entry.span("days_from", "days_to"), entry.span("from", "until")
     return Waiver(
         cells["reason"],
         entry.place,
         cells["order"],
         cells["allowed_by"],
-        days["from"],
-        days["until"],
+        *validity,
         _fingerprint(entry),
         _clause(entry, regulation),
         names(cells["teacher"]),
         _class(entry),
         cells["subject"] or None,
         cells["pupil"] or None,
-        (days["days_from"], days["days_to"]),
+        days,
     )
 
 
-def _day(entry: _Entry, meaning: str) -> date | None:
-    try:
-        return to_date(values.day(entry.cells[meaning])) if entry.cells[meaning] else None
-    except Unreadable as fault:
-        raise entry.error(meaning, _(fault.reason)) from None
-
-
-def _fingerprint(entry: _Entry) -> str | None:
+def _fingerprint(entry: Entry) -> str | None:
     if not entry.cells["fingerprint"]:
         return None
     if (text := fingerprint_of(entry.cells["fingerprint"])) is None:
@@ -212,7 +126,7 @@ def fingerprint_of(text: str) -> str | None:
     return text if _FINGERPRINT.match(text) else None
 
 
-def _clause(entry: _Entry, regulation: Regulation) -> str | None:
+def _clause(entry: Entry, regulation: Regulation) -> str | None:
     text = entry.cells["clause"].casefold()
     if found := _CLAUSE.match(text):
         text = found[1]
@@ -235,7 +149,7 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(name for part in re.split(r";| / ", text) if (name := clean(part)))
 
 
-def _class(entry: _Entry) -> str | None:
+def _class(entry: Entry) -> str | None:
     try:
         return values.school_class(entry.cells["class"])[0] if entry.cells["class"] else None
     except Unreadable as fault:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from eklase_audit.anchors import PROOF
-from eklase_audit.clauses.keys import pair_keys
+from eklase_audit.clauses.keys import keys, pair_keys
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects, entry_duties
 from eklase_audit.i18n import N_
 from eklase_audit.journal import stamps
@@ -14,6 +14,8 @@ from eklase_audit.moments import NO_DAY, Days, Flags, Interval, day_of
 
 # The key of "any": an event that names no class, or no pupil.
 _ANY = ""
+# Later than any day: nothing was received.
+_NONE = np.iinfo(np.int32).max
 
 
 def _proofs(ctx: Context) -> pd.DataFrame:
@@ -45,7 +47,7 @@ def _covered(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Days]:
     """Which absences something covers, and the earliest day on which that was received (NO_DAY: none told)."""
     proofs = _proofs(ctx)
     covered = np.zeros(len(absences), bool)
-    earliest = np.full(len(absences), np.iinfo(np.int32).max, np.int64)
+    earliest = np.full(len(absences), _NONE, np.int64)
     any_class, any_pupil = proofs["class"] == _ANY, proofs["pupil"] == _ANY
     for mine, columns in (
         (~any_class & ~any_pupil, ("pupil", "class")),
@@ -54,15 +56,19 @@ def _covered(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Days]:
     ):
         some = proofs[mine.to_numpy()]
         absence_keys, proof_keys = pair_keys(absences, some, columns)
-        pairs = pd.DataFrame(
-            {"key": absence_keys, "place": np.arange(len(absences)), "date": absences["date"].to_numpy()}
-        ).merge(some[["from", "to", "received"]].assign(key=proof_keys), on="key")
+        days = pd.DataFrame({"key": absence_keys, "date": absences["date"].to_numpy()})
+        # All lessons of a pupil's day are covered alike, so each day is looked for once.
+        place = keys([days], ("key", "date"))[0]
+        days = days[~pd.Series(place).duplicated().to_numpy()].assign(place=pd.unique(place))
+        pairs = days.merge(some[["from", "to", "received"]].assign(key=proof_keys), on="key")
         pairs = pairs[(pairs["from"] <= pairs["date"]) & (pairs["date"] <= pairs["to"])]
-        places = pairs["place"].to_numpy()
-        covered[places] = True
-        told = (pairs["received"] != NO_DAY).to_numpy()
-        np.minimum.at(earliest, places[told], pairs["received"].to_numpy()[told])
-    none = earliest == np.iinfo(np.int32).max
+        told = pairs[(pairs["received"] != NO_DAY).to_numpy()]
+        of_day, received = np.zeros(len(days), bool), np.full(len(days), _NONE, np.int64)
+        of_day[pairs["place"].to_numpy()] = True
+        np.minimum.at(received, told["place"].to_numpy(), told["received"].to_numpy())
+        covered |= of_day[place]
+        earliest = np.minimum(earliest, received[place])
+    none = earliest == _NONE
     return covered, np.where(none, NO_DAY, earliest).astype(np.int32)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from eklase_audit.anchors import WORK
+from eklase_audit.clauses.marks import work_marks
 from eklase_audit.clauses.registry import Context, Need, check, entry_duties
 from eklase_audit.i18n import N_
-from eklase_audit.journal import filled, stamps
+from eklase_audit.journal import filled, kept, stamps
 from eklase_audit.moments import NO_DAY
 
 
@@ -38,7 +38,7 @@ def formative(ctx: Context) -> pd.DataFrame:
     Settings:
         The deadline (working_days).
     """
-    rows = ctx.journal.rows("marks") if ctx.observed else ctx.journal.export_rows("marks")
-    rows = rows[np.asarray(rows["kind"] == "formative") & (rows["date"].to_numpy() != NO_DAY)]
+    rows = work_marks(ctx, "formative")
+    rows = kept(rows, rows["date"].to_numpy() != NO_DAY)
     done = stamps(rows, "entered_at").done(filled(rows["mark"]))
     return entry_duties(ctx, rows, on="date", done=done, pupil=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from eklase_audit.anchors import HANDED_IN
+from eklase_audit.clauses.marks import work_marks
 from eklase_audit.clauses.registry import Context, Need, check, entry_duties
 from eklase_audit.i18n import N_
 from eklase_audit.journal import filled, stamps
@@ -38,8 +39,7 @@ def summative(ctx: Context) -> pd.DataFrame:
     Settings:
         The deadline (working_days).
     """
-    rows = ctx.journal.rows("marks") if ctx.observed else ctx.journal.export_rows("marks")
-    rows = rows[np.asarray(rows["kind"] == "summative")]
+    rows = work_marks(ctx, "summative")
     submitted, day = rows["submitted_on"].to_numpy(), rows["date"].to_numpy()
     anchor = np.where(submitted != NO_DAY, submitted, day)
     untold = rows["submitted_on_unreadable"].to_numpy()

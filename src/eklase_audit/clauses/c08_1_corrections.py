@@ -22,8 +22,8 @@ def _corrected(ctx: Context) -> pd.DataFrame:
     annual_rule = ctx.rules.get("final.year")
     if annual_rule is None or annual_rule.deadline is None:
         raise NotAudited(_("the regulation sets no day by which annual marks are due"))
-    marks = known(ctx, dated_marks(ctx))
-    marks = marks[np.asarray(marks["kind"] == "annual") & marks["given"].to_numpy()]
+    marks = dated_marks(ctx)
+    marks = known(ctx, marks[np.asarray(marks["kind"] == "annual") & marks["given"].to_numpy()])
     end = ends(ctx, marks["start"].to_numpy(), marks["grade"].to_numpy(), YEAR)
     ctx.leave_unknown_years(marks["start"].to_numpy()[end == NO_DAY], int((end != NO_DAY).sum()))
     changed = stamps(marks, "changed_at")

@@ -46,6 +46,15 @@ def pair_keys(
 def joined_texts(keys_: pd.Series, texts: pd.Series, separator: str) -> dict[str, str]:
     """The distinct non-blank texts of each key, in alphabetical (code point) order, as one text."""
     frame = pd.DataFrame({"key": keys_.astype(object), "text": texts.astype(object)}).dropna()
-    frame = frame[frame["text"] != ""].drop_duplicates().sort_values("text")
-    joined = frame.groupby("key")["text"].agg(separator.join)
-    return {str(key): str(text) for key, text in joined.items()}
+    frame = frame[frame["text"] != ""]
+    return {str(key): str(text) for key, text in joined(frame["key"], frame["text"], separator).items()}
+
+
+def joined(keys_: pd.Series, texts: pd.Series, separator: str) -> pd.Series:
+    """The distinct texts of each key, in alphabetical (code point) order, as one text; indexed by the key."""
+    frame = pd.DataFrame({"key": keys_.array, "text": texts.array}).drop_duplicates()
+    frame = frame.astype({"text": object}).sort_values("text")
+    # Nearly all keys have one text, and nothing has to be joined for them.
+    several = frame["key"].duplicated(keep=False).to_numpy()
+    alone = frame[~several].set_index("key")["text"]
+    return pd.concat([alone, frame[several].groupby("key")["text"].agg(separator.join)]) if several.any() else alone

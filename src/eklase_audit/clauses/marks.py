@@ -9,38 +9,75 @@ import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.calendar import GRADES, school_year_of
-from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, pair_keys
+from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, joined, pair_keys
 from eklase_audit.clauses.registry import Context
 from eklase_audit.duties import BEARERS, as_texts
-from eklase_audit.journal import WORKLOAD_STAND_IN, filled, stamps
+from eklase_audit.journal import WORKLOAD_STAND_IN, filled, kept, stamps
 from eklase_audit.moments import NEVER, NO_DAY, Days, Flags, Interval, day_of
 
 YEAR = 3
+# What clauses ask of marks, besides what dated_marks adds.
+_COLUMNS = (
+    "pupil", "class", "grade", "subject", "subject_key", "teacher", "kind", "period", "date", "mark", "changed_at",
+    "changed_at_last", "changed_at_state", "sheet_no", "row",
+)  # fmt: skip
+_WORK_COLUMNS = (
+    "pupil", "class", "subject", "subject_key", "teacher", "date", "submitted_on", "submitted_on_unreadable", "mark",
+    "entered_at", "entered_at_last", "entered_at_state", "sheet_no", "row",
+)  # fmt: skip
+# What is worked out once for all checks of an audit.
+_DATED, _ENDS = "dated marks", "marks with their ends"
 PERIOD_TEXTS = {1: "1", 2: "2", YEAR: "year"}
 
 
 def dated_marks(ctx: Context) -> pd.DataFrame:
-    """The rows of the marks export that hold a mark, each with its school year and what it was at `as_of`.
+    """The rows of the marks export, each with its school year and what its mark was at `as_of`.
 
     Columns besides the export's: `value` (the mark at `as_of`; where it was changed after that the
     earlier one, "" if that is not told), `given` (a mark stands there now), `done`/`done_last` (when
-    it was entered), `day` (its date, else that of its entry), `start` (calendar year in which its
-    school year begins).
+    it was entered; NEVER where there is none), `day` (its date, else that of its entry), `start` (calendar
+    year in which its school year begins).
     """
     if not ctx.journal.has("marks"):
         return pd.DataFrame()
+    if _DATED not in ctx.shared:
+        ctx.shared[_DATED] = _dated(ctx)
+    return ctx.shared[_DATED]
+
+
+def _dated(ctx: Context) -> pd.DataFrame:
     rows = ctx.journal.rows("marks")
     entered, changed = stamps(rows, "entered_at"), stamps(rows, "changed_at")
     given = filled(rows["mark"])
-    changed_later = changed.given & (changed.when.first > ctx.as_of)
-    value = np.where(changed_later, rows["previous_mark"].astype(object).fillna(""), rows["mark"].astype(object))
-    there = given | np.array(value != "", bool)
+    value = _value(rows, changed.given & (changed.when.first > ctx.as_of))
+    there = given | filled(value)
     done = entered.done(there)
     entry_day = np.where(entered.given, day_of(entered.when.first), NO_DAY)
     day = np.where(rows["date"].to_numpy() != NO_DAY, rows["date"].to_numpy(), entry_day).astype(np.int32)
     start = school_year_of(np.where(day == NO_DAY, ctx.today, day).astype(np.int32))
-    marks = rows.assign(value=value, given=given, done=done.first, done_last=done.last, day=day, start=start)
-    return marks[there]
+    return rows[[*_COLUMNS]].assign(
+        value=value, given=given, done=done.first, done_last=done.last, day=day, start=start
+    )
+
+
+def _value(rows: pd.DataFrame, later: Flags) -> pd.Series:
+    """The marks, and the earlier ones of those that were changed `later`."""
+    value = rows["mark"]
+    if not later.any():
+        return value
+    earlier = rows["previous_mark"][later].astype(object).fillna("")
+    value = value.cat.add_categories(sorted(set(earlier) - set(value.cat.categories)))
+    value[later] = earlier.to_numpy()
+    return value
+
+
+def work_marks(ctx: Context, kind: str) -> pd.DataFrame:
+    """The marks of a kind of daily work, with the columns that their duties rest on.
+
+    Those of E-klase's own workbook only where snapshots may tell when they were entered.
+    """
+    rows = ctx.journal.rows("marks") if ctx.observed else ctx.journal.export_rows("marks")
+    return rows[[*_WORK_COLUMNS]][np.asarray(rows["kind"] == kind)]
 
 
 def done_of(marks: pd.DataFrame) -> Interval:
@@ -50,7 +87,7 @@ def done_of(marks: pd.DataFrame) -> Interval:
 
 def known(ctx: Context, marks: pd.DataFrame) -> pd.DataFrame:
     """The marks that were there at `as_of`."""
-    return marks[marks["done"].to_numpy() <= ctx.as_of] if len(marks) else marks
+    return kept(marks, marks["done"].to_numpy() <= ctx.as_of) if len(marks) else marks
 
 
 def ends(ctx: Context, starts: npt.ArrayLike, grades: npt.ArrayLike, semester: npt.ArrayLike) -> Days:
@@ -71,10 +108,9 @@ def of_period(marks: pd.DataFrame, period: int) -> pd.DataFrame:
     """The marks that stand now for a period: semester marks of it, or annual and final ones of the year."""
     if not len(marks):
         return marks
-    marks = marks[marks["given"].to_numpy()]
-    if period == YEAR:
-        return marks[np.asarray(marks["kind"].isin(["annual", "final"]))]
-    return _of_kind(marks, period)
+    mine = marks["kind"].isin(["annual", "final"]) if period == YEAR else None
+    marks = _of_kind(marks, period) if mine is None else marks[np.asarray(mine)]
+    return marks[marks["given"].to_numpy()]
 
 
 def _of_kind(marks: pd.DataFrame, period: int) -> pd.DataFrame:
@@ -111,21 +147,14 @@ def teachers_of_period(ctx: Context, owed: pd.DataFrame, marks: pd.DataFrame, pe
     columns pupil, class, subject_key and grade.
     """
     names = pd.Series(_workload_teachers(ctx, owed, period), dtype=object)
-    given = known(ctx, marks)
-    if len(given):
-        given = given[_is_in_period(ctx, given, period) & given["given"].to_numpy()]
+    if len(marks):
+        there = marks["given"].to_numpy() & (marks["done"].to_numpy() <= ctx.as_of)
+        given = marks[[*PUPIL_AND_SUBJECT, "day", "teacher"]][there & _is_in_period(ctx, marks, period)]
         owed_keys, given_keys = pair_keys(owed, given, PUPIL_AND_SUBJECT)
-        newest = pd.DataFrame(
-            {
-                "key": given_keys,
-                "day": given["day"].to_numpy(),
-                "teacher": given["teacher"].astype(object).to_numpy(),
-            }
-        )
+        newest = pd.DataFrame({"key": given_keys, "day": given["day"].to_numpy(), "text": given["teacher"].array})
         newest = newest[newest["day"] == newest.groupby("key")["day"].transform("max")]
-        newest = newest[newest["teacher"].notna().to_numpy() & (newest["teacher"] != "").to_numpy()]
-        by_key = newest.drop_duplicates().sort_values("teacher").groupby("key")["teacher"].agg(BEARERS.join)
-        found = pd.Series(owed_keys).map(by_key)
+        newest = newest[filled(newest["text"])]
+        found = pd.Series(owed_keys).map(joined(newest["key"], newest["text"], BEARERS))
         names = found.astype(object).where(found.notna().to_numpy(), names.to_numpy())
     return as_texts(names, len(owed))
 
@@ -146,9 +175,8 @@ def _workload_teachers(ctx: Context, owed: pd.DataFrame, period: int) -> npt.NDA
         return np.full(len(owed), None, dtype=object)
     loads = running_workloads(ctx, period)
     owed_keys, load_keys = pair_keys(owed, loads, ("class", "subject_key"))
-    frame = pd.DataFrame({"key": load_keys, "teacher": loads["teacher"].astype(object).to_numpy()})
-    frame = frame[(frame["teacher"] != "").to_numpy()].drop_duplicates().sort_values("teacher")
-    by_key = frame.groupby("key")["teacher"].agg(BEARERS.join)
+    named = filled(loads["teacher"])
+    by_key = joined(pd.Series(load_keys[named]), loads["teacher"][named], BEARERS)
     found = pd.Series(owed_keys).map(by_key).astype(object)
     return found.where(found.notna(), None).to_numpy()
 
@@ -171,6 +199,15 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
     mark, end (day), period_text, sheet_no, row. Raises NotAudited where no year of theirs is known.
     """
     ctx.school_year()
+    if _ENDS not in ctx.shared:
+        ctx.shared[_ENDS] = _marks_with_ends(ctx)
+    marks = ctx.shared[_ENDS]
+    unknown = marks["end"].to_numpy() == NO_DAY
+    ctx.leave_unknown_years(marks["start"].to_numpy()[unknown], int((~unknown).sum()))
+    return marks[~unknown].reset_index(drop=True)
+
+
+def _marks_with_ends(ctx: Context) -> pd.DataFrame:
     marks = dated_marks(ctx)
     parts = []
     for period, text in PERIOD_TEXTS.items():
@@ -208,7 +245,7 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in columns}).astype(
             {"grade": np.int8, "start": np.int32, "end": np.int32, "sheet_no": np.int32, "row": np.int32}
         )
-    joined = pd.concat(
+    return pd.concat(
         [
             part[columns].astype(
                 {
@@ -223,9 +260,6 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
-    unknown = joined["end"].to_numpy() == NO_DAY
-    ctx.leave_unknown_years(joined["start"].to_numpy()[unknown], int((~unknown).sum()))
-    return joined[~unknown].reset_index(drop=True)
 
 
 def earliest(
@@ -278,4 +312,5 @@ __all__ = [
     "running_workloads",
     "summary_marks",
     "teachers_of_period",
+    "work_marks",
 ]

@@ -40,7 +40,8 @@ class Need:
 class Context:
     """All that a check may know: the journal, the calendar, the moment it looks from, its rule.
 
-    `observed` where snapshots may tell when entries without a stamp were made.
+    `observed` where snapshots may tell when entries without a stamp were made. `shared` keeps what
+    several checks of one audit work out of the journal.
     """
 
     journal: Journal
@@ -52,6 +53,7 @@ class Context:
     no_lessons: Sequence[NoLessons] = ()
     observed: bool = False
     limits: list[str] = field(default_factory=list)
+    shared: dict[str, Any] = field(default_factory=dict)
 
     @property
     def today(self) -> int:

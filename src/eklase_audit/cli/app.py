@@ -13,13 +13,17 @@ from eklase_audit.cli import (
     clauses,
     coverage,
     deadline,
+    diff,
+    doctor,
     explain,
     fleet,
+    history,
     init,
     inspect,
     snapshot,
     store,
     template,
+    trend,
     waive,
     waivers,
     why,
@@ -65,6 +69,7 @@ app.command("inspect", help=_("Tell how each file was understood: kind, columns,
     inspect.inspect
 )
 app.command("why", help=_("Show the working behind one finding: each day counted, each day skipped."))(why.why)
+app.command("doctor", help=_("Look whether this computer has what the tool needs, and say what to do."))(doctor.doctor)
 app.command("calendar", help=_("Show months: working days, holidays, breaks, semesters, and what falls due."))(
     calendar.calendar
 )
@@ -85,6 +90,16 @@ app.command(
     "snapshot",
     help=_("Note in a store what exports hold now, so that later ones show when entries were made."),
 )(snapshot.snapshot)
+app.command("diff", help=_("Compare two answers or two runs: what is new, still open, mended."))(diff.diff)
+app.command(
+    "trend",
+    help=_(
+        "Tell whether the school gets better: findings for each 100 duties that fell due in each period, by clause. "
+        "Better or worse: the last third of the periods against the first, if it differs by a tenth or more and by "
+        "half a finding or more for each 100 duties. Overdue: what was left to do at the end of each period."
+    ),
+)(trend.trend)
+app.command("history", help=_("List the runs that a history keeps, check it, take out the old."))(history.history)
 app.command("fleet", help=_("Audit many schools, a folder each: an answer a school, and tables over all."))(fleet.fleet)
 app.add_typer(
     store.app,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eklase_audit.cli import common, voice
-from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption, ReportOption
+from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption, HistoryOption, ReportOption
+from eklase_audit.cli.history import remembered
 from eklase_audit.cli.request import Request, with_request
 from eklase_audit.cli.unattended import unattended
 from eklase_audit.i18n import _
@@ -41,6 +42,11 @@ def check(
     ] = None,
     format_: FormatOption = Format.table,
     report: ReportOption = None,
+    history: HistoryOption = None,
+    new_only: Annotated[
+        bool,
+        typer.Option("--new-only", help=_("List only what is new since the run before; the exit code tells of it.")),
+    ] = False,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help=_("From which severity on a finding ends in exit code 1."))
     ] = FailOn.violation,
@@ -56,6 +62,7 @@ def check(
     run = request.run(quiet=quiet)
     wanted = common.reports(report or [], request.paths, request.as_kind or [])
     audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())))
+    audit = remembered(run, audit, history, new_only=new_only)
     _sum_up(audit)
     common.write_reports(audit, wanted, quiet=quiet)
     if format_ is Format.json:
@@ -71,6 +78,7 @@ def check(
 
 def _sum_up(audit: Audit) -> None:
     """Tell what came of the audit, without names."""
+    from eklase_audit.findings import NEW
     from eklase_audit.i18n import moment_text
     from eklase_audit.reports.wording import totals
 
@@ -81,6 +89,7 @@ def _sum_up(audit: Audit) -> None:
         warnings=severities.count("warning"),
         not_audited=len(audit.results) - len(audit.audited),
         data_problems=len(audit.journal.problems),
+        new=sum(finding.news == NEW for finding in audit.counted),
         files=len({sheet.file for sheet in audit.journal.sheets}),
         unreadable=len(audit.journal.errors),
     )
@@ -93,7 +102,7 @@ def exit_code(audit: Audit, fail_on: FailOn, *, strict: bool) -> int:
     if strict and (audit.journal.problems or len(audit.audited) < len(audit.results)):
         return BROKEN
     counted = {FailOn.never: (), FailOn.violation: ("violation",), FailOn.warning: ("violation", "warning")}[fail_on]
-    return FOUND if any(finding.rule.severity in counted for finding in audit.counted) else OK
+    return FOUND if any(finding.rule.severity in counted for finding in filter(audit.lists, audit.counted)) else OK
 
 
 def broken(audit: Audit) -> bool:

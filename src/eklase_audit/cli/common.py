@@ -7,10 +7,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -79,6 +81,12 @@ WaiversOption = Annotated[
     Path | None,
     typer.Option("--waivers", metavar="FILE", help=_("The list of waivers (else the one the configuration names).")),
 ]
+HistoryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--history", metavar="FILE", help=_("The history of runs (else the configuration's): tells what is new.")
+    ),
+]
 NewestOption = Annotated[bool, typer.Option("--newest", help=_("Of two exports of different days take the later one."))]
 ReportOption = Annotated[
     list[str] | None,
@@ -111,6 +119,23 @@ def ends_well(command: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(BROKEN) from None
 
     return run
+
+
+class _Pandas(ModuleType):
+    """Stands for pandas until something of it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get("pandas") is self:
+            del sys.modules["pandas"]
+        return getattr(import_module("pandas"), name)
+
+
+def without_pandas() -> None:
+    """Let modules that work on frames be read without pandas, which is loaded only if a frame is made after all.
+
+    Half of the time of a command that shows texts alone would be that import.
+    """
+    sys.modules.setdefault("pandas", _Pandas("pandas"))
 
 
 def forget_output() -> None:
@@ -162,6 +187,16 @@ def parse_as_of(text: str | None) -> datetime:
     if when is None or not FIRST_YEAR <= when.year <= LAST_YEAR:
         raise AuditError(_("--as-of: write a day or a moment as 2026-11-24 or 2026-11-24T17:05"))
     return when.replace(microsecond=0) if len(text) > 10 else datetime.combine(when, time(23, 59, 59))
+
+
+def parse_day(option: str, text: str) -> date:
+    """The day that an option means. Raises AuditError."""
+    try:
+        if len(text) == len("2026-09-01"):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise AuditError(_("{option}: write a day, such as 2026-09-01").format(option=option))
 
 
 def parse_kinds(texts: list[str]) -> list[tuple[str, Path]]:

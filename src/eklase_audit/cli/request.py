@@ -1,7 +1,7 @@
 """What a user asks to be audited: the options that all commands over exports share, and the run they stand for.
 
 A command takes one parameter `request: Request` under `@with_request`; its options then stand in the
-command's own list, where that parameter stands.
+command's own list, where that parameter stands. One that takes its paths otherwise has a parameter `paths` too.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from eklase_audit.audit import Audit, Filters
     from eklase_audit.calendar import Calendar
     from eklase_audit.config import Config
-    from eklase_audit.findings import Waiver
     from eklase_audit.journal import Journal
     from eklase_audit.regulation import CheckRule, Regulation
     from eklase_audit.school import School
@@ -67,6 +65,7 @@ class Request:
     def run(self, *, quiet: bool = False) -> Run:
         """What is to be run. From here on the language asked for is spoken. Raises AuditError."""
         settings = common.configuration(self.config, self.paths, self.lang)
+        settings = replace(settings, waivers=self.waivers or settings.waivers)
         return Run(self, settings, common.regulation(settings, self.rules), common.parse_as_of(self.as_of), quiet)
 
 
@@ -79,6 +78,7 @@ class Run:
     regulation: Regulation
     as_of: datetime
     quiet: bool = False
+    said: bool = False
 
     @cached_property
     def journal(self) -> Journal:
@@ -100,18 +100,6 @@ class Run:
         """The calendar that holds for the school."""
         return self.school.calendar
 
-    @property
-    def waivers_file(self) -> Path | None:
-        """Where the waivers are kept; None where no list was named."""
-        return self.request.waivers or self.settings.waivers
-
-    @cached_property
-    def waivers(self) -> tuple[Waiver, ...]:
-        """The school's waivers. Raises AuditError where one of them cannot be understood."""
-        from eklase_audit.waivers import load_waivers
-
-        return load_waivers(self.waivers_file, self.regulation) if self.waivers_file else ()
-
     def audit(
         self,
         clauses: Sequence[str] = (),
@@ -124,14 +112,14 @@ class Run:
 
         The school's waivers are honoured, unless `waived` is false.
         """
-        from eklase_audit.audit import Filters
-        from eklase_audit.waivers import waive
-
-        waivers = self.waivers if waived else ()  # what is wrong with them is told before the exports are read
+        if waived:
+            self.school.waivers  # noqa: B018 - what is wrong with them is told before the exports are read
         selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
         as_of = as_of or self.as_of
         auditor = self.school.auditor(self.journal, as_of, filters, ignore_in_force=self.request.ignore_in_force)
-        for absence in auditor.unknown_absences():
+        # Said once, however often the exports are audited.
+        unknown, self.said = [] if self.said else auditor.unknown_absences(), True
+        for absence in unknown:
             common.say(_("{place}: no export names this teacher: correct the name").format(place=absence.place))
         with ExitStack() as stack:
             if self.request.store is not None:
@@ -143,7 +131,8 @@ class Run:
                 auditor.observer = Observer(opened, self.journal, moment_number(as_of))
             step = stack.enter_context(common.progress(_("Auditing"), len(selected), self.quiet))
             audit = auditor.audit(selected, step)
-        return waive(audit, waivers, whole=auditor.filters == Filters()) if waivers else audit
+        whole = filters is None or not (filters.teachers or filters.classes)
+        return self.school.with_waivers(audit, whole=whole) if waived else audit
 
 
 def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -166,18 +155,23 @@ def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
     paths, *options = shared
     if own.parameters["request"].default is not inspect.Parameter.empty:
         paths = paths.replace(default=None)
+    # A command may say its paths in its own words; then it is handed them too.
+    own_paths = own.parameters.get(paths.name)
     parameters = [
-        paths if name == "request" else parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        (own_paths or paths) if name == "request" else parameter
         for name, parameter in own.parameters.items()
+        if name != paths.name
     ]
-    parameters += options
+    parameters = [*(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in parameters), *options]
 
     @common.ends_well
     def run(**options: Any) -> Any:
         asked = Request(
             **{one.name: options.pop(one.name) for one in shared if one.name != "paths"},
-            paths=options.pop("paths") or [],
+            paths=options.pop(paths.name) or [],
         )
+        if own_paths:
+            options[paths.name] = asked.paths
         return command(request=asked, **options)
 
     run.__doc__ = command.__doc__

@@ -13,7 +13,6 @@ from eklase_audit.cli.common import AsKindOption, ConfigOption, LangOption, Rule
 from eklase_audit.cli.unattended import unattended
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _, moment_text, ngettext
-from eklase_audit.moments import moment_number
 
 if TYPE_CHECKING:
     from eklase_audit.config import Config
@@ -53,6 +52,7 @@ def snapshot(
     lang: LangOption = None,
 ) -> None:
     """Take a snapshot (see the command's help)."""
+    from eklase_audit.moments import moment_number
     from eklase_audit.store.database import Store
 
     settings = common.configuration(config, [*(paths or []), *([each] if each else [])], lang)

@@ -9,7 +9,6 @@ import typer
 
 from eklase_audit.cli import common
 from eklase_audit.cli.common import BROKEN, OK, ConfigOption, LangOption
-from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _, day_text, moment_text, ngettext
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -80,19 +79,12 @@ def prune(
     """Take out what is old (see the command's help)."""
     from datetime import date
 
+    from eklase_audit.config import first_day_kept
     from eklase_audit.moments import DAY, day_number
     from eklase_audit.store.database import Store
 
     settings = common.configuration(config, [file], lang)
-    if before is None:
-        today = date.today()
-        start = today.year if today.month >= 9 else today.year - 1
-        first = date(start - (settings.retention == "two-school-years"), 9, 1)
-    else:
-        try:
-            first = date.fromisoformat(before)
-        except ValueError:
-            raise AuditError(_("--before: write a day, such as 2026-09-01")) from None
+    first = common.parse_day("--before", before) if before else first_day_kept(settings.retention, date.today())
     with Store(file) as store:
         gone = store.prune(day_number(first), day_number(first) * DAY)
     typer.echo(

@@ -43,7 +43,7 @@ def waive(
     from eklase_audit.waivers import BAD_FINGERPRINT, LEAST, fingerprint_of
 
     run = request.run(quiet=True)
-    if (file := run.waivers_file) is None:
+    if (file := run.settings.waivers) is None:
         raise AuditError(_('say which list it goes to: --waivers FILE, or waivers = "FILE" in eklase-audit.toml'))
     if (known := fingerprint_of(fingerprint)) is None:
         raise AuditError(f"FINGERPRINT: {_(BAD_FINGERPRINT).format(count=LEAST)}")

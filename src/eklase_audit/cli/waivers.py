@@ -18,13 +18,14 @@ def waivers(
 ) -> None:
     """List waivers and their states; with exports, what each excuses (see the command's help)."""
     from eklase_audit.findings import WaiverUse
+    from eklase_audit.list_entries import list_bytes
     from eklase_audit.reports import waived
-    from eklase_audit.waivers import read_waivers, state, waiver_bytes
+    from eklase_audit.waivers import read_waivers, state
 
     run = request.run(quiet=True)
-    if (file := run.waivers_file) is None:
+    if (file := run.settings.waivers) is None:
         raise AuditError(_('say which list: --waivers FILE, or waivers = "FILE" in eklase-audit.toml'))
-    loaded = read_waivers(file.name, waiver_bytes(file), run.regulation)
+    loaded = read_waivers(file.name, list_bytes(file), run.regulation)
     day = run.as_of.date()
     if request.paths and not loaded.faults:
         uses = run.audit().waivers

@@ -6,6 +6,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +56,7 @@ def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, K
     if width > MAX_COLUMNS:
         raise BadBytes(too_many_columns())
     blank = max(0, min(len(rows[header.row]), MAX_COLUMNS) - width)
-    table = _body(body[ends[header.row] :], _Form(codec, delimiter, width, blank, header.row + 2))
+    table = _body(body, ends[header.row], _Form(codec, delimiter, width, blank, header.row + 2))
     table.above = above
     return Delimited(charset.name, delimiter, header, table)
 
@@ -100,7 +101,7 @@ def charset_of(data: bytes) -> Charset:
     it every second byte that is no ASCII begins a Latvian letter, in windows-1257 hardly one does.
     """
     if data.startswith(codecs.BOM_UTF8):
-        return Charset("utf-8", "utf-8", 3, b"\0" not in data and _is_sound(data, "utf-8", 3))
+        return Charset("utf-8", "utf-8", 3, b"\0" not in data and _is_utf_8(data))
     for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(mark):
             return Charset("utf-16", codec, 2)
@@ -111,7 +112,7 @@ def charset_of(data: bytes) -> Charset:
     if sum(zeros) * 100 > len(head):
         raise BadBytes(_("this is no text: save it as CSV or as XLSX"))
     texts = data.replace(b"\0", b"")
-    if _is_sound(texts, "utf-8"):
+    if _is_utf_8(texts):
         return Charset("utf-8", "utf-8", sound=len(texts) == len(data))
     others = len(texts) - len(texts.translate(None, _NOT_ASCII))
     leads = sum(map(texts.count, _UTF_8_LEADS))
@@ -131,14 +132,12 @@ def _without_wrong(body: bytes, charset: Charset) -> bytes:
     return body.decode(charset.codec, "replace").replace("\0", LOST).encode()
 
 
-def _is_sound(data: bytes, codec: str, start: int = 0) -> bool:
-    """Whether all bytes are of the codec. Decoded by chunks, since the text itself is not needed."""
-    decoder = codecs.getincrementaldecoder(codec)("strict")
+def _is_utf_8(data: bytes) -> bool:
+    """Whether all bytes are UTF-8. Asked of Arrow, which makes no text of them to see it."""
+    ends = pa.py_buffer(np.array([0, len(data)], np.int64))
     try:
-        for place in range(start, len(data), _CHUNK):
-            decoder.decode(data[place : place + _CHUNK])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+        pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(data)]).validate(full=True)
+    except pa.ArrowInvalid:
         return False
     return True
 
@@ -250,46 +249,23 @@ class _Form:
     first_number: int
 
 
-def _body(data: bytes, form: _Form) -> Table:
-    """The rows below the header. Rows of another width than the header's are read one by one."""
-    quoted = b'"' in data
-    if not data.strip() or (quoted and _has_lone_mark(data, form.delimiter)):
-        return _body_by_row(data, form)
-    names = [f"c{n}" for n in range(form.width + form.blank)]
-    odd: list[tuple[int, str]] = []
+_FILLED = re.compile(rb"\S")
 
-    def keep_odd(row: arrow_csv.InvalidRow) -> str:
-        odd.append((row.number, row.text))
-        return "skip"
 
+def _body(data: bytes, start: int, form: _Form) -> Table:
+    """The rows below the header, from byte `start` on. Rows of another width than the header's are read one by one."""
+    quoted = data.find(b'"', start) >= 0
+    if not _FILLED.search(data, start) or (quoted and _has_lone_mark(data, start, form.delimiter)):
+        return _body_by_row(data[start:], form)
     try:
-        read = arrow_csv.read_csv(
-            pa.BufferReader(data),
-            arrow_csv.ReadOptions(
-                column_names=names,
-                encoding=form.codec,
-                use_threads=False,
-                block_size=min(_BLOCK, len(data) + 1),
-            ),
-            arrow_csv.ParseOptions(
-                delimiter=form.delimiter,
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=keep_odd,
-            ),
-            arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
-                strings_can_be_null=False,
-                null_values=[],
-            ),
-        )
+        read, odd = _read(data, start, form, quoted=quoted)
         cells = [_cells(text, form) for _n, text in odd]
     except (pa.ArrowInvalid, csv.Error):
         # A cell longer than a block, or quotation marks that do not pair: the slow way reads or tells these.
-        return _body_by_row(data, form)
+        return _body_by_row(data[start:], form)
     columns = [Column.of_arrow(column) for column in read.columns]
     if quoted and any(_holds_row(text, form) for column in columns for text in column.texts):
-        return _body_by_row(data, form)
+        return _body_by_row(data[start:], form)
     wide = np.zeros(read.num_rows, bool)
     for column in columns[form.width :]:
         wide |= column.spread([bool(clean(text)) for text in column.texts], False, bool)
@@ -307,6 +283,48 @@ def _body(data: bytes, form: _Form) -> Table:
     return joined.rows(np.argsort(joined.numbers, kind="stable"))
 
 
+def _read(data: bytes, start: int, form: _Form, *, quoted: bool) -> tuple[pa.Table, list[tuple[int, str]]]:
+    """The regular rows as columns of dictionaries, and number and text of each odd one. Raises ArrowInvalid.
+
+    By threads where Arrow needs nothing of Python: no other charset and no odd rows, which have no number there.
+    """
+    names = [f"c{n}" for n in range(form.width + form.blank)]
+    odd: list[tuple[int, str]] = []
+
+    def keep_odd(row: arrow_csv.InvalidRow) -> str:
+        odd.append((row.number, row.text))
+        return "skip"
+
+    def read(*, threads: bool) -> pa.Table:
+        return arrow_csv.read_csv(
+            pa.BufferReader(pa.py_buffer(data).slice(start)),
+            arrow_csv.ReadOptions(
+                column_names=names,
+                encoding=form.codec,
+                use_threads=threads,
+                block_size=min(_BLOCK, len(data) - start + 1),
+            ),
+            arrow_csv.ParseOptions(
+                delimiter=form.delimiter,
+                newlines_in_values=quoted,
+                ignore_empty_lines=False,
+                invalid_row_handler=None if threads else keep_odd,
+            ),
+            # That all bytes are of the charset is known by now.
+            arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+                strings_can_be_null=False,
+                null_values=[],
+                check_utf8=False,
+            ),
+        )
+
+    if form.codec == "utf-8":
+        with suppress(pa.ArrowInvalid):
+            return read(threads=True), odd
+    return read(threads=False), odd
+
+
 def _cells(text: str, form: _Form) -> list[str]:
     """The cells of one row, which has to be one line. Raises csv.Error."""
     rows = [_cut(row, form.width) for row in csv.reader([text], delimiter=form.delimiter, strict=True)]
@@ -322,14 +340,14 @@ def _numbers(count: int, odd: list[tuple[int, str]], first_number: int) -> npt.N
     return np.flatnonzero(everything).astype(np.int32) + np.int32(first_number)
 
 
-def _has_lone_mark(data: bytes, delimiter: str) -> bool:
+def _has_lone_mark(data: bytes, start: int, delimiter: str) -> bool:
     """Whether a quotation mark stands between two characters that are neither delimiters nor line ends.
 
     Where cells are quoted as they should, none does: such marks stand at a cell's edge, or are doubled.
     """
-    codes = np.frombuffer(data, np.uint8)
-    for start in range(0, len(codes), _CHUNK):
-        part = codes[max(start - 1, 0) : start + _CHUNK + 1]
+    codes = np.frombuffer(data, np.uint8, offset=start)
+    for place in range(0, len(codes), _CHUNK):
+        part = codes[max(place - 1, 0) : place + _CHUNK + 1]
         mark = part == ord('"')
         edge = mark | (part == ord(delimiter)) | (part == ord("\r")) | (part == ord("\n"))
         if (mark[1:-1] & ~edge[:-2] & ~edge[2:]).any():

@@ -15,7 +15,7 @@ from eklase_audit.exports.headings import Kind
 from eklase_audit.exports.schema import ABOUT, holds
 from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
 from eklase_audit.exports.table import RowFault
-from eklase_audit.exports.texts import LOST, Column, Unreadable, split_list
+from eklase_audit.exports.texts import Column, Unreadable, split_list
 from eklase_audit.journal import DataProblem, Sheet, State, categorical
 from eklase_audit.moments import ALWAYS, DAY, NEVER, NO_DAY
 
@@ -45,11 +45,7 @@ class FrameBuilder:
         self.name_aliases = {alias.name: alias.to_name for alias in settings.aliases if alias.is_plain}
         self.sound = np.ones(len(row), bool)
         self.problems: list[DataProblem] = []
-        self.lost = {
-            meaning: column.spread([LOST in text for text in column.texts], False, bool)
-            for meaning, column in columns.items()
-            if any(LOST in text for text in column.texts)
-        }
+        self.lost = {meaning: rows for meaning, column in columns.items() if (rows := column.lost()).any()}
 
     def build(self, faults: npt.NDArray[np.int8]) -> pd.DataFrame:
         """The frame (see journal.py for its columns), given the faults of whole rows."""
@@ -282,13 +278,13 @@ class FrameBuilder:
     def _stamp(self, meaning: str) -> dict[str, Any]:
         """A stamp is read as two parts, each worked once: 200 days and 1,440 minutes, not a million stamps."""
         column = self.columns[meaning]
-        parts = [values.split_stamp(text) for text in column.texts]
-        days = _each_once([head for head, _tail in parts], values.day, int(NO_DAY))
-        clocks = _each_once([tail for _head, tail in parts], values.clock, -2)
-        blank = np.array([not text for text in column.texts], bool)
-        no_clock = np.array([not tail for _head, tail in parts], bool)
+        heads, tails = values.split_stamps(column)
+        days = heads.spread(heads.each(_or_else(values.day, int(NO_DAY))), NO_DAY, np.int64)
+        clocks = tails.spread(tails.each(_or_else(values.clock, -2)), -2, np.int64)
+        no_clock = tails.blank()
+        blank = heads.blank() & no_clock
         unreadable = ~blank & ((days == NO_DAY) | (~no_clock & (clocks == -2)))
-        start = days.astype(np.int64) * DAY
+        start = days * DAY
         first = np.where(no_clock, start, start + clocks)
         last = np.where(no_clock, start + DAY - 1, start + clocks)
         state = np.where(blank, State.BLANK, np.where(unreadable, State.UNREADABLE, State.GIVEN))
@@ -317,15 +313,13 @@ def given_name_first(name: str) -> str:
     return f"{given.strip()} {surname.strip()}".strip()
 
 
-def _each_once(texts: Sequence[str], work: Callable[[str], int], otherwise: int) -> npt.NDArray[np.int64]:
-    known: dict[str, int] = {}
-    out = np.empty(len(texts), np.int64)
-    for place, text in enumerate(texts):
-        if (value := known.get(text)) is None:
-            try:
-                value = work(text) if text else otherwise
-            except Unreadable:
-                value = otherwise
-            known[text] = value
-        out[place] = value
-    return out
+def _or_else(work: Callable[[str], int], otherwise: int) -> Callable[[str], int]:
+    """The same work, with a value for what cannot be read."""
+
+    def tried(text: str) -> int:
+        try:
+            return work(text)
+        except Unreadable:
+            return otherwise
+
+    return tried

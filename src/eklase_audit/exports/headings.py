@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from eklase_audit.exports.own_tables import ABOUT_PUPILS, is_marked_own, is_own
@@ -91,6 +91,7 @@ def fold_row(cells: Sequence[str]) -> list[str]:
     return [fold_heading(cell) if 0 < len(cell) <= limit else "" for cell in cells]
 
 
+@lru_cache(maxsize=1 << 16)
 def fold_heading(text: str) -> str:
     """A heading without case, diacritics, white space and a final ":" or "."."""
     return "".join(fold(clean(text)).split()).rstrip(":.")

@@ -35,7 +35,9 @@ def file_bytes(path: Path) -> bytes:
             data = file.read(MAX_FILE + 1)
             after = os.fstat(file.fileno())
     except OSError:
-        raise BadBytes(_("it cannot be opened: check its access rights")) from None
+        raise BadBytes(
+            _("it cannot be opened: check its access rights, and close it where a program holds it open")
+        ) from None
     if len(data) != before.st_size or (before.st_size, before.st_mtime_ns) != (
         after.st_size,
         after.st_mtime_ns,

@@ -32,6 +32,7 @@ from eklase_audit.i18n import _
 from eklase_audit.journal import Journal, Sheet, Skipped
 
 Progress = Callable[[str], None]
+_FILLED = re.compile(rb"[^ \t\r\n\0\xef\xbb\xbf\xfe\xff]")
 
 
 @dataclass
@@ -156,7 +157,7 @@ def _NOT_READ() -> str:  # noqa: N802 - as above
 
 
 def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
-    if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
+    if not _FILLED.search(data):
         return _skip(file.name, _EMPTY())
     if package := package_of(data):
         read_package = _read_members if package.form == "zip" else _read_sheets

@@ -77,9 +77,7 @@ def data_rows(table: Table, header: Header) -> tuple[Table, Fates]:
     below = np.full(len(table.numbers), Fate.AUDITED, np.int8)
     filled = table.faults == RowFault.MISQUOTED
     for column in table.columns:
-        # Most texts show it by their first letter, and need no cleaning.
-        seen = ["!" <= text[:1] <= "~" or bool(clean(text)) for text in column.texts]
-        filled |= column.spread(seen, False, bool)
+        filled |= column.seen()
     below[~filled] = Fate.BLANK
     repeats = _repeated_headers(table, header)
     for place in repeats:

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Codes = npt.NDArray[np.int32]
 T = TypeVar("T")
@@ -21,6 +23,8 @@ _ZERO_WIDTH = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u20
 # Stands for what a file has lost: a byte of no letter, a formula without its value.
 LOST = "\ufffd"
 _TIDY = re.compile(r"[!-~]+(?: [!-~]+)*\Z")
+# The same for Arrow, of which a blank text is one.
+_ARROW_TIDY = "^(?:[!-~]+(?: [!-~]+)*)?$"
 _LETTER = re.compile(r"[^\W\d_]")
 _PERSONAL_CODE = re.compile(r"(?<!\d)\d{6}\s*[-\u2010-\u2015\u2212]\s*\d{5}(?!\d)")
 
@@ -70,6 +74,35 @@ class Unreadable(ValueError):  # noqa: N818 - it is the value that is at fault
         super().__init__(reason)
 
 
+class Texts(Sequence[str]):
+    """Distinct texts as Arrow holds them; Python's own are made of them only where one is asked for.
+
+    A column of stamps has a hundred thousand, of which nobody needs to see one as a whole.
+    """
+
+    def __init__(self, held: pa.StringArray) -> None:
+        self.held = held
+
+    @cached_property
+    def _made(self) -> list[str]:
+        return self.held.to_pylist()
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        return self._made[place]
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+    @cached_property
+    def tidy(self) -> bool:
+        """Whether each text is as `clean` would have it, and of ASCII alone."""
+        return bool(pc.all(pc.match_substring_regex(self.held, _ARROW_TIDY), min_count=0).as_py())
+
+
 @dataclass(frozen=True)
 class Column:
     """A column as it stands in a file: a code a row into its distinct texts; -1 = no such column."""
@@ -92,7 +125,7 @@ class Column:
             if array.num_chunks == 0:
                 return cls.of([])
             array = array.chunk(0)
-        return cls(array.indices.to_numpy(zero_copy_only=False).astype(np.int32), array.dictionary.to_pylist())
+        return cls(array.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), Texts(array.dictionary))
 
     @classmethod
     def absent(cls, count: int) -> Column:
@@ -117,8 +150,15 @@ class Column:
     def __len__(self) -> int:
         return len(self.codes)
 
+    @property
+    def tidy(self) -> bool:
+        """Whether it is known that each text is as it is compared, and of ASCII alone."""
+        return isinstance(self.texts, Texts) and self.texts.tidy
+
     def cleaned(self) -> Column:
         """The same with each text as it is compared."""
+        if self.tidy:
+            return self
         cleaned = [clean(text) for text in self.texts]
         if all(a is b for a, b in zip(cleaned, self.texts, strict=True)):
             return self
@@ -132,10 +172,28 @@ class Column:
         """What `work` makes of each distinct text."""
         return [work(text) for text in self.texts]
 
-    def spread(self, values: Sequence[Any], otherwise: Any, dtype: Any) -> npt.NDArray[Any]:
+    def spread(self, values: npt.ArrayLike, otherwise: Any, dtype: Any) -> npt.NDArray[Any]:
         """One value a row, from one value a distinct text; `otherwise` where there is no column."""
-        return np.array([*values, otherwise], dtype=dtype)[self.codes]
+        return np.append(np.asarray(values, dtype), np.asarray(otherwise, dtype))[self.codes]
 
     def blank(self) -> npt.NDArray[np.bool_]:
         """Rows whose cell is blank (no column counts as blank)."""
-        return self.spread([not text for text in self.texts], True, bool)
+        return self.spread(self._empty(), True, bool)
+
+    def seen(self) -> npt.NDArray[np.bool_]:
+        """Rows whose cell holds anything that is seen."""
+        if self.tidy:
+            return ~self.blank()
+        # Most texts show it by their first letter, and need no cleaning.
+        return self.spread(["!" <= text[:1] <= "~" or bool(clean(text)) for text in self.texts], False, bool)
+
+    def lost(self) -> npt.NDArray[np.bool_]:
+        """Rows of whose cell the file has lost a part."""
+        if self.tidy or not any(lost := [LOST in text for text in self.texts]):
+            return np.zeros(len(self), bool)
+        return self.spread(lost, False, bool)
+
+    def _empty(self) -> npt.NDArray[np.bool_]:
+        if isinstance(self.texts, Texts):
+            return pc.equal(self.texts.held, "").to_numpy(zero_copy_only=False)
+        return np.array([not text for text in self.texts], bool)

@@ -56,6 +56,8 @@ def settle_versions(journal: Journal, sizes: dict[int, int], *, newest: bool) ->
 
 def _pairs(journal: Journal, kind: str, sizes: dict[int, int]) -> list[_Pair]:
     frame = journal.frames[kind]
+    if frame["sheet_no"].nunique() < 2:
+        return []
     entries = _entries(frame, _IDENTITY[kind])
     # Rows that stand word for word in both tables were left out before, so what is left in both differs.
     held = pd.DataFrame({"entry": entries, "sheet": frame["sheet_no"].to_numpy()}).drop_duplicates()

@@ -26,7 +26,6 @@ from eklase_audit.i18n import _
 from eklase_audit.paths import rules_folder
 from eklase_audit.reports import json_answer
 from eklase_audit.school import School, regulation_of, words_of
-from eklase_audit.waivers import waive
 
 _SIGNS = re.compile(r'[%="*:<>?|\\\x00-\x1f]')
 ANSWERS, OUTCOMES = "answers", "outcomes"
@@ -135,7 +134,7 @@ def _audited(job: Job) -> Outcome:
     journal = read_journal(files, settings=words_of(config, regulation))
     school = School(config, regulation)
     auditor = school.auditor(journal, job.as_of, ignore_in_force=job.ignore_in_force)
-    audit = waive(auditor.audit(regulation.select([])), school.waivers)
+    audit = school.with_waivers(auditor.audit(regulation.select([])))
     if not audit.audited:
         reasons = [str(error) for error in journal.errors[:1]]
         raise AuditError("; ".join([_("nothing could be audited"), *reasons]))
@@ -216,10 +215,9 @@ def _hash(job: Job, config: Config, files: list[Found]) -> str:
 def _inputs(config: Config, files: list[Found]) -> Iterator[tuple[str, Path]]:
     yield from ((file.name, file.path) for file in files)
     if config.path is not None:
-        # Beside it stand the files that it names: a rule pack, waivers.
+        # Beside it stand the files that it names, such as a rule pack.
         yield from ((path.name, path) for path in sorted(config.path.parent.iterdir()) if path.is_file())
-    if config.waivers is not None:
-        yield config.waivers.name, config.waivers
+    yield from ((path.name, path) for path in (config.waivers, config.staff_list) if path is not None)
     folder = rules_folder()
     yield from ((path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob("*.toml")))
 

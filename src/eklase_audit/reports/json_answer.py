@@ -12,7 +12,9 @@ from eklase_audit.audit import CONTRADICTED, Audit, CheckResult
 from eklase_audit.coverage import coverage
 from eklase_audit.errors import ReadError
 from eklase_audit.figures import Figures, Person, by_class, by_person
-from eklase_audit.findings import Finding
+from eklase_audit.findings import NEW, OPEN, Finding
+from eklase_audit.moments import to_date
+from eklase_audit.reports.news import weeks_open
 from eklase_audit.reports.waived import finding_waiver, waiver_entries
 from eklase_audit.reports.wording import message, problem_text
 
@@ -46,7 +48,8 @@ def answer(audit: Audit) -> dict[str, Any]:
         ],
         "checks": [_check(result) for result in audit.results],
         "coverage": coverage_entries(audit),
-        "findings": [finding_entry(finding) for finding in audit.findings],
+        "findings": [{**finding_entry(finding), "weeks_open": weeks_open(audit, finding)} for finding in audit.shown],
+        "history": _history(audit),
         "figures": {
             "by_person": [{**_person(one.about), **_figures(one)} for one in by_person(audit)],
             "by_class": [{"class": one.about, **_figures(one)} for one in by_class(audit)],
@@ -103,6 +106,36 @@ def coverage_text(audit: Audit) -> str:
     return json.dumps({key: whole[key] for key in kept}, ensure_ascii=False, indent=2) + "\n"
 
 
+def _history(audit: Audit) -> dict[str, Any] | None:
+    """What became of the findings of the run before; None without a history. Waived ones are not counted."""
+    turns = audit.turns
+    if turns is None:
+        return None
+    since = [finding.since for finding in audit.counted if finding.news == OPEN and finding.since]
+    return {
+        "previous": _iso(audit.previous),
+        "new": sum(finding.news == NEW for finding in audit.counted),
+        "open": len(since),
+        "oldest": _iso(min(since, default=None)),
+        "entered": turns.entered,
+        "mended": len(audit.mended),
+        "untold": turns.untold,
+        "waived_since": turns.excused,
+        "waived_no_more": turns.returned,
+        "not_listed": len(audit.findings) - len(audit.shown),
+        "mended_findings": [
+            {
+                "check": one.check,
+                "clause": one.clause,
+                "class": one.class_,
+                "bearer": " / ".join(one.bearers) or None,
+                "since": _iso(one.since),
+            }
+            for one in audit.mended
+        ],
+    }
+
+
 def _check(result: CheckResult) -> dict[str, Any]:
     return {
         "check": result.rule.id,
@@ -112,6 +145,7 @@ def _check(result: CheckResult) -> dict[str, Any]:
         "not_in_force": result.not_in_force,
         "reason": result.reason,
         "limits": list(result.limits),
+        "first_day": None if result.first_day is None else _iso(to_date(result.first_day)),
     }
 
 
@@ -163,6 +197,8 @@ def finding_entry(finding: Finding) -> dict[str, Any]:
         "file": finding.file,
         "sheet": finding.sheet,
         "row": finding.row,
+        "news": finding.news,
+        "since": _iso(finding.since),
         "waived": finding.waived,
         "waiver": finding_waiver(finding),
     }

@@ -13,6 +13,8 @@ _FORMULA = ("=", "+", "-", "@")
 
 def visible(text: str) -> str:
     """The text on one line, without control characters and those that change the direction of writing."""
+    if text.isprintable():
+        return text
     return "".join(
         _WHITE.get(letter, letter)
         for letter in text

@@ -28,6 +28,7 @@ from eklase_audit.reports.layout import (
     table_of,
     words_column,
 )
+from eklase_audit.reports.news import mark, news_text
 from eklase_audit.reports.wording import (
     defect_text,
     done_text,
@@ -50,14 +51,17 @@ def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
         console.print(Text(_("As of {moment}").format(moment=moment_text(audit.as_of))))
         _audited(audit, console)
         show_coverage(audit, console, whole=False)
-        if audit.counted:
+        if any(map(audit.lists, audit.counted)):
             _by_clause(audit, console)
-            _by_person(audit, console)
-            _by_class(audit, console)
+            if not audit.new_only:
+                _by_person(audit, console)
+                _by_class(audit, console)
             _each(audit, console)
         waived.show(audit, console)
         _problems(audit, console)
     console.print(Text(totals(audit), style="bold"))
+    if news := news_text(audit):
+        console.print(Text(news, style="bold"))
 
 
 def check_title(result: CheckResult) -> str:
@@ -133,7 +137,7 @@ def show_coverage(audit: Audit, console: Console, *, whole: bool = True) -> None
 def _by_clause(audit: Audit, console: Console) -> None:
     table = table_of(_("Findings by clause"), Column(_("Clause")), words_column(""), *_sum_columns())
     for clause in audit.regulation.clauses:
-        mine = [finding for finding in audit.counted if finding.rule.clause == clause.number]
+        mine = [finding for finding in filter(audit.lists, audit.counted) if finding.rule.clause == clause.number]
         if mine:
             table.add_row(clause.number, clause.title, *_sums(mine))
     console.print(table)
@@ -205,7 +209,8 @@ def _figure_cells(figures: Figures[Any]) -> list[Text]:
 def _each(audit: Audit, console: Console) -> None:
     narrow = is_narrow(console)
     for figures in sorted(by_person(audit), key=lambda one: collation_key(person_text(one.about))):
-        if not figures.counted:
+        findings = list(filter(audit.lists, figures.counted))
+        if not findings:
             continue
         name = person_text(figures.about)
         if narrow:
@@ -226,13 +231,13 @@ def _each(audit: Audit, console: Console) -> None:
         # A line of its own, since a title is wrapped to the width of its table.
         console.print(Text.assemble("\n", (safe(name).plain, "bold")))
         table = table_of("", *columns)
-        for finding in figures.counted:
-            cells = _cells(finding)
+        for finding in findings:
+            cells = _cells(finding, mark(audit, finding))
             table.add_row(*(_stacked(cells) if narrow else cells))
         console.print(table)
 
 
-def _cells(finding: Finding) -> list[Text]:
+def _cells(finding: Finding, sign: Text) -> list[Text]:
     on = day_text(finding.on) if finding.on else ""
     if finding.lesson is not None:
         on += ", " + _("lesson {number}").format(number=finding.lesson)
@@ -242,7 +247,7 @@ def _cells(finding: Finding) -> list[Text]:
     days = finding.working_days_late
     what = defect_text(finding) if finding.verdict == "defect" else _(CHECKS[finding.rule.name].thing)
     return [
-        Text.assemble((finding.rule.id, style), "\n", (finding.fingerprint[:SHORT], "dim")),
+        Text.assemble((finding.rule.id, style), "\n", (finding.fingerprint[:SHORT], "dim"), " ", sign),
         safe(finding.class_),
         safe(finding.subject),
         safe(finding.pupil),

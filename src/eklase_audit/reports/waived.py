@@ -46,7 +46,7 @@ def show(audit: Audit, console: Console) -> None:
             named = [Text(f"{name} ").append_text(text) for name, text in zip(_names(), others, strict=True) if text]
             table.add_row(check, first, *([lines_of(reason, *named)] if narrow else [reason, *others]))
         console.print(table)
-    if told := [use for use in audit.waivers if use.state in _TOLD]:
+    if told := to_look_at(audit):
         _show_uses(_("Waivers to look at"), told, console)
 
 
@@ -63,6 +63,11 @@ def _excused_cells(finding: Finding, waiver: Waiver) -> tuple[Text, Text, Text, 
 
 def _end(waiver: Waiver) -> str:
     return day_text(waiver.last) if waiver.last else ""
+
+
+def to_look_at(audit: Audit) -> list[WaiverUse]:
+    """The waivers at which the school has something to do."""
+    return [use for use in audit.waivers if use.state in _TOLD]
 
 
 def show_list(uses: Sequence[WaiverUse], console: Console) -> None:

@@ -11,35 +11,29 @@ with a digest before it, so that no damage passes unseen.
 
 from __future__ import annotations
 
-import os
-import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from eklase_audit.errors import AuditError
-from eklase_audit.files import write_file
-from eklase_audit.i18n import _
+from eklase_audit.i18n import N_, _
 from eklase_audit.moments import NO_MOMENT
 from eklase_audit.store.coverage import Coverage, last_covering
 from eklase_audit.store.entries import ASPECTS, OBSERVED_KINDS, Entries, Hasher, Keys, is_ranged
+from eklase_audit.store.keyed import KeyedDatabase, Words
 from eklase_audit.store.versions import COLUMNS, Added, Versions, first_of_each, from_entries
 
 VERSION = 1
-_APPLICATION = 0x656B6C61  # "ekla": tells this file from other SQLite files
-_WAIT_SECONDS = 60.0
-_KEY_BYTES = 32
 _DIGEST_BYTES = 16
 _PAGE_BYTES = 32768
 _SCHEMA = (
-    "CREATE TABLE marker (key BLOB)",
     "CREATE TABLE snapshots (taken INTEGER PRIMARY KEY)",
     "CREATE TABLE coverage (taken INTEGER, kind INTEGER, first_day INTEGER, last_day INTEGER, "
     "until INTEGER, groups BLOB, PRIMARY KEY (taken, kind)) WITHOUT ROWID",
@@ -75,161 +69,30 @@ class Contents:
     size: int
 
 
-class Store:
+class Store(KeyedDatabase):
     """An open store. Everything that is written is written in one transaction, or not at all."""
+
+    application = 0x656B6C61  # "ekla"
+    version = VERSION
+    schema = _SCHEMA
+    page_bytes = _PAGE_BYTES
+    words = Words(
+        absent=N_("{path}: there is no such store; make one with eklase-audit snapshot"),
+        foreign=N_("{path}: this is no store of eklase-audit"),
+        newer=N_("{path}: the store was made by a newer version of eklase-audit: update it"),
+        keyless=N_("{path}: the key of the store is missing: put {key} back beside it"),
+        busy=N_("{path}: another run uses the store: try again later"),
+        damaged=N_("{path}: the store is damaged ({fault}): put back a copy of it"),
+    )
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         """Open the store at a path. Raises AuditError: it is not there, damaged, of a newer version."""
-        self.path = path
-        self.key_path = path.with_name(path.name + ".key")
-        if not path.exists() and not create:
-            raise AuditError(_("{path}: there is no such store; make one with eklase-audit snapshot").format(path=path))
-        try:
-            if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                # Made with its rights before SQLite writes to it: readable by its owner only.
-                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        except OSError as fault:
-            raise AuditError(
-                _("{path}: it cannot be written ({fault}): check the folder and its space").format(
-                    path=path, fault=fault.strerror
-                )
-            ) from None
-        with self._told():
-            self.connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
-        try:
-            with self._told():
-                self._open(create=create)
-            self.hasher = self._read_key()
-        except BaseException:
-            self.connection.close()
-            raise
-
-    def _open(self, *, create: bool) -> None:
-        # Of a new store: a column is read and written in some hundred large pages, not in thousands.
-        self.connection.execute(f"PRAGMA page_size={_PAGE_BYTES}")
-        if create and not self._has_tables():
-            with self._writing():
-                # Another run may have been faster while this one waited.
-                if not self._has_tables():
-                    self._fill()
-        self._check()
-        # Only now, since it changes the file: one that is no store of ours is left as it is. An audit
-        # reads while a snapshot is written, and what was committed is on the disk when power fails.
-        self.connection.execute("PRAGMA journal_mode=WAL")
-        self.connection.execute("PRAGMA synchronous=FULL")
-
-    def _has_tables(self) -> bool:
-        return bool(self.connection.execute("SELECT 1 FROM sqlite_master").fetchone())
-
-    def _fill(self) -> None:
-        """Make the tables, and before them the key (one that is there already is kept)."""
-        if not self.key_path.exists():
-            write_file(self.key_path, secrets.token_bytes(_KEY_BYTES))
-            # The folder too must know of it before a store is there that needs it (Windows has no such call).
-            with suppress(OSError):
-                folder = os.open(self.key_path.parent, os.O_RDONLY)
-                os.fsync(folder)
-                os.close(folder)
-        for statement in _SCHEMA:
-            self.connection.execute(statement)
-        self.connection.execute("INSERT INTO marker VALUES (?)", (_marker(self.key_path.read_bytes()),))
-        self.connection.execute(f"PRAGMA application_id={_APPLICATION}")
-        self.connection.execute(f"PRAGMA user_version={VERSION}")
-
-    def _check(self) -> None:
-        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
-        application = self.connection.execute("PRAGMA application_id").fetchone()[0]
-        if application != _APPLICATION:
-            raise AuditError(_("{path}: this is no store of eklase-audit").format(path=self.path))
-        if version > VERSION:
-            raise AuditError(
-                _("{path}: the store was made by a newer version of eklase-audit: update it").format(path=self.path)
-            )
-
-    def _read_key(self) -> Hasher:
-        try:
-            key = self.key_path.read_bytes()
-        except OSError:
-            key = b""
-        with self._told():
-            marker = self.connection.execute("SELECT key FROM marker").fetchone()[0]
-        if marker != _marker(key):
-            raise AuditError(
-                _("{path}: the key of the store is missing: put {key} back beside it").format(
-                    path=self.path, key=self.key_path.name
-                )
-            )
-        return Hasher(key)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Tell in one line what SQLite cannot do."""
-        try:
-            yield
-        except sqlite3.Error as fault:
-            raise self._fault(fault) from None
-
-    def _fault(self, fault: sqlite3.Error) -> AuditError:
-        code = getattr(fault, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return AuditError(_("{path}: another run uses the store: try again later").format(path=self.path))
-        if code == sqlite3.SQLITE_FULL:
-            return AuditError(_("{path}: the disk is full; nothing was changed").format(path=self.path))
-        if code in (
-            sqlite3.SQLITE_IOERR,
-            sqlite3.SQLITE_READONLY,
-            sqlite3.SQLITE_CANTOPEN,
-            sqlite3.SQLITE_PERM,
-        ):
-            return AuditError(
-                _("{path}: it cannot be written ({fault}): check the folder and its space").format(
-                    path=self.path, fault=fault
-                )
-            )
-        return self._damaged(str(fault))
-
-    def _damaged(self, fault: str) -> AuditError:
-        return AuditError(
-            _("{path}: the store is damaged ({fault}): put back a copy of it").format(path=self.path, fault=fault)
-        )
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.connection.execute("COMMIT")
-        except BaseException:
-            # SQLite may have rolled back already, and then there is nothing to roll back.
-            with suppress(sqlite3.Error):
-                self.connection.execute("ROLLBACK")
-            raise
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """All that is read inside is of one state, whatever another run writes meanwhile."""
-        with self._told():
-            self.connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                with suppress(sqlite3.Error):
-                    self.connection.execute("COMMIT")
-
-    def close(self) -> None:
-        """Close the store."""
-        self.connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_fault: object) -> None:
-        self.close()
+        super().__init__(path, create=create)
+        self.hasher = Hasher(self.key)
 
     def snapshots(self) -> list[int]:
         """The moments of all snapshots, in order."""
-        with self._told():
+        with self.told():
             return self._snapshots()
 
     def _snapshots(self) -> list[int]:
@@ -237,7 +100,7 @@ class Store:
 
     def record(self, taken: int, entries: Sequence[Entries], coverage: Sequence[Coverage]) -> Recorded:
         """Add a snapshot. The same one twice changes nothing; two of one moment are one."""
-        with self._told(), self._writing():
+        with self.told(), self.writing():
             is_new = not self.connection.execute("SELECT 1 FROM snapshots WHERE taken = ?", (taken,)).fetchone()
             self.connection.execute("INSERT OR IGNORE INTO snapshots VALUES (?)", (taken,))
             for one in coverage:
@@ -301,7 +164,7 @@ class Store:
             ).fetchone()
             found[name] = self._unpacked(row[0], COLUMNS[name]) if row else np.array([], COLUMNS[name])
         if len({len(column) for column in found.values()}) != 1:
-            raise self._damaged(aspect)
+            raise self.damaged(aspect)
         return found
 
     def _write_versions(self, aspect: str, versions: Versions) -> None:
@@ -313,12 +176,12 @@ class Store:
     def _unpacked(self, blob: Any, kind: str) -> npt.NDArray[Any]:
         digest, data = blob[:_DIGEST_BYTES], memoryview(blob)[_DIGEST_BYTES:]
         if digest != _digest(data) or len(data) % np.dtype(kind).itemsize:
-            raise self._damaged(_("what it holds does not fit its digest"))
+            raise self.damaged(_("what it holds does not fit its digest"))
         return np.frombuffer(data, kind)
 
     def first_seen(self, aspect: str, as_of: int) -> tuple[Keys, npt.NDArray[np.int64]]:
         """The keys, in order, of what snapshots taken by `as_of` held, and the first of these for each."""
-        with self._told():
+        with self.told():
             known = self._columns(aspect, ("key", "first"))
         starts = first_of_each(known["key"])
         if not len(starts):
@@ -328,7 +191,7 @@ class Store:
 
     def coverage(self, kind: str, as_of: int) -> list[Coverage]:
         """What each snapshot taken by `as_of` spoke of, of one kind, in the order of time."""
-        with self._told():
+        with self.told():
             return self._coverage(kind, "taken <= ?", as_of)
 
     def _coverage(self, kind: str, which: str, moment: int) -> list[Coverage]:
@@ -344,7 +207,7 @@ class Store:
 
     def contents(self) -> Contents:
         """How much the store holds."""
-        with self._reading():
+        with self.reading():
             counts: dict[str, int] = {}
             changed = changes = gone = 0
             for aspect, kind in ASPECTS.items():
@@ -360,7 +223,7 @@ class Store:
 
     def dump(self) -> dict[str, list[Any]]:
         """All that the store holds, as plain values, the same for the same snapshots."""
-        with self._reading():
+        with self.reading():
             held: dict[str, list[Any]] = {"snapshots": self._snapshots()}
             for kind in OBSERVED_KINDS:
                 held[f"coverage {kind}"] = [
@@ -375,7 +238,7 @@ class Store:
     def verify(self) -> list[str]:
         """What is wrong with the store; nothing where it is whole."""
         try:
-            with self._reading():
+            with self.reading():
                 faults = [str(line) for (line,) in self.connection.execute("PRAGMA integrity_check") if line != "ok"]
                 taken = np.array(self._snapshots(), np.int64)
                 loose = unordered = 0
@@ -396,8 +259,8 @@ class Store:
 
     def prune(self, before_day: int, before: int) -> int:
         """Take out entries of days before, and snapshots taken before of which nothing is left; how many."""
-        with self._told():
-            with self._writing():
+        with self.told():
+            with self.writing():
                 gone = 0
                 kept = {taken for taken in self._snapshots() if taken >= before}
                 for aspect in ASPECTS:
@@ -415,11 +278,6 @@ class Store:
             with suppress(sqlite3.OperationalError):
                 self.connection.execute("VACUUM")
         return gone
-
-
-def _marker(key: bytes) -> bytes:
-    """By this a store knows its key."""
-    return blake2b(b"key", key=key[:_KEY_BYTES], digest_size=_DIGEST_BYTES).digest() if len(key) == _KEY_BYTES else b""
 
 
 def _digest(data: Any) -> bytes:
