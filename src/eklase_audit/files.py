@@ -195,7 +195,7 @@ def _error(path: Path, fault: OSError) -> AuditError:
         text = _("{path}: it cannot be written, since the disk is full: make room; nothing was changed")
     elif fault.errno in _GONE:
         text = _("{path}: it cannot be written ({fault}): is the disk or the network folder still there?")
-    elif isinstance(fault, PermissionError) and path.exists():
+    elif isinstance(fault, PermissionError) and os.path.lexists(path):
         # Windows lets no one replace a file that Excel holds open.
         text = _("{path}: it cannot be replaced: close it in the program that shows it, or check its access rights")
     else:
