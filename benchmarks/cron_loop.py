@@ -190,11 +190,11 @@ def _faults(loop: Loop) -> list[tuple[str, Callable[[], None]]]:
 
 def loop_with_faults(folder: Path, runs: int, only: Sequence[str] = ()) -> Counter[tuple[str, int]]:
     """So many runs with faults between (or `only` some of them); how often each fault ended in which exit code."""
-    loop = Loop(Setting(folder))
+    loop = Loop(Setting(folder, with_reports=False))
     loop.live(DAYS - 1)
     loop.measure()
     faults = [fault for name, fault in _faults(loop) if not only or name in only]
-    for number in range(runs - 1):
+    for number in range(runs - 2):
         loop.live((0, DAYS - 1)[number % 2])
         faults[number % len(faults)]()
     # And at the end all is as ever.

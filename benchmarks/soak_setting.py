@@ -35,6 +35,7 @@ class Setting:
     """A folder with exports/0 … exports/9, one a day, and the places of reports, store, history and log."""
 
     folder: Path
+    with_reports: bool = True
     expected: dict[int, dict[str, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -44,7 +45,7 @@ class Setting:
             self.exports(day).mkdir(parents=True)
             write_tables(self.exports(day), semester.export(self.taken(day)))
         self.out.mkdir()
-        for day in (0, DAYS - 1):
+        for day in (0, DAYS - 1) if self.with_reports else ():
             self.whole(*self.check(day), *self.reports(), codes=(1,))
             self.expected[day] = {kind: (self.out / kind).read_bytes() for kind in KINDS}
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cron_loop import loop_with_faults
 from forked_run import ForkedRun
 
 from eklase_audit.cli import run_lock, run_log
@@ -388,3 +389,11 @@ def test_a_fault_of_ours_is_one_line_without_values(late: Path, monkeypatch: pyt
     assert code == 2
     form = r"eklase-audit: a fault of eklase-audit itself \(KeyError, test_unattended.py:\d+\): .+\n"
     assert re.fullmatch(form, said)
+
+
+# ---- as cron runs it (all faults: make soak)
+
+
+def test_three_runs_in_an_empty_environment_with_a_kill_between(tmp_path: Path) -> None:
+    told = loop_with_faults(tmp_path, 3, only=("killed",))
+    assert sum(told.values()) == 3 and told["none", 1] == 2

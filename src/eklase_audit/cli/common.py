@@ -348,11 +348,13 @@ def progress(title: str, total: int, quiet: bool) -> Iterator[Callable[[str], No
 
 
 def output() -> Console:
-    """Standard output: as wide as the terminal, and without wrapping or colour where it is none."""
+    """Standard output: as wide as the terminal, without wrapping or colour where it is none; with --cron nowhere."""
     from rich.console import Console
 
     from eklase_audit.reports.terminal import UNLIMITED
 
+    if current().cron:
+        return Console(quiet=True)
     if sys.stdout.isatty():
         return Console(highlight=False, markup=False)
     return Console(highlight=False, markup=False, width=UNLIMITED, no_color=True)

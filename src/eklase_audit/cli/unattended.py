@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _LONGEST = 7 * 24 * 3600
 # The options that name what a run works on.
-_PLACES = ("paths", "each", "store", "history")
+_PLACES = ("paths", "each", "store", "history", "folder", "out")
 
 CronOption = Annotated[
     bool,
