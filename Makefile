@@ -17,7 +17,7 @@ audit: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto -m "not programs"
 
-## Run the tests that need LibreOffice
+## Run the tests that need LibreOffice and Chromium
 programs: $(STAMP)
 	$(BIN)/python -m pytest -m programs
 

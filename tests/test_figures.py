@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+import numpy as np
 import pytest
 
 from eklase_audit import i18n
 from eklase_audit.figures import Person, by_class, by_person, by_week
 from eklase_audit.findings import Waiver
+from eklase_audit.moments import NO_DAY, day_number, to_date, week_of
 from eklase_audit.reports.wording import median_text, per_hundred_text, share_text
 from support import audited, journal_of, sample_journal, table
 
@@ -122,3 +125,11 @@ def test_the_week_is_that_of_the_lesson() -> None:
         ("2026-02-23", 1, 1),
         ("2026-03-02", 1, 1),
     ]
+
+
+def test_a_week_begins_on_monday() -> None:
+    days = [date(1970, 1, 1), date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 8)]
+    numbers = np.array([*map(day_number, days), NO_DAY], np.int32)
+    *mondays, unknown = week_of(numbers).tolist()
+    assert list(map(to_date, mondays)) == [date(1969, 12, 29), date(2026, 2, 23), date(2026, 3, 2), date(2026, 3, 2)]
+    assert unknown == NO_DAY

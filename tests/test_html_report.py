@@ -247,7 +247,7 @@ def test_waived_new_and_mended_findings() -> None:
     i18n.activate("en")
     page = parsed(render(audit))
     (row,) = page.all("table", id="excused")[0].all("tr", **{"data-n": "0"})
-    assert "slimības lapa; 1-9/12; direktore; until 1 Dec 2026" in row.text
+    assert "Waived: slimības lapa; 1-9/12; direktore; until 1 Dec 2026" in row.text
     (main,) = page.all("table", id="all")
     assert not main.all("tr", **{"data-n": "0"})
     assert main.all("tr", **{"data-n": "1", "data-i": "new"})

@@ -71,20 +71,35 @@ def lines(exports: str, fingerprint: str = "00000000") -> dict[str, list[list[st
     store = ["--store", "e.db"]
     reports = [word for kind in KINDS for word in ("--report", f"{kind}:parskats.{kind}")]
     return {
-        "check": [[exports, *AS_OF], [exports, *AS_OF, "--format", "json"], [exports, *AS_OF, "-q", *reports]],
+        "check": [
+            [exports, *AS_OF],
+            [exports, *AS_OF, "--format", "json"],
+            [exports, *AS_OF, "-q", "--history", "h.db", *reports],
+        ],
+        "brief": [[exports, *AS_OF]],
         "calendar": [[]],
         "clauses": [[]],
+        "close": [["1", exports, *AS_OF]],
+        "config show": [[exports]],
+        "config check": [[exports]],
+        "config schema": [[]],
         "coverage": [[exports, *AS_OF]],
         "deadline": [["2025-12-08"]],
+        "diff": [[exports, exports, *AS_OF]],
         "doctor": [[]],
+        "due": [[exports, *AS_OF]],
         "explain": [["5"]],
+        "history": [["h.db"]],
         "init": [["skola"]],
         "inspect": [[exports], [exports, "--propose"]],
+        "letters": [[exports, *AS_OF, "--out", "vestules"]],
+        "me": [[f"{SECRET} Pedagogs", exports, *AS_OF]],
         "snapshot": [[exports, *store, "--taken-at", "2026-02-27T17:05"]],
         "store info": [["e.db"]],
         "store verify": [["e.db"]],
         "store prune": [["e.db"]],
         "template": [["documents"]],
+        "trend": [[exports, *AS_OF, "--from", "2026-02-02"]],
         "waive": [[fingerprint, exports, *AS_OF, "--reason", f"{SECRET} iemesls", "--waivers", "izņēmumi.csv"]],
         "waivers": [[exports, *AS_OF, "--waivers", "izņēmumi.csv"]],
         "why": [[fingerprint, exports, *AS_OF]],
@@ -165,7 +180,7 @@ def test_what_is_written_is_private_and_nothing_else_is_written(told: tuple[Path
         assert not outside, (one["line"], outside)
     ours = [path for path in folder.rglob("*") if path.is_file() and "eksporti" not in path.parts]
     names = {path.relative_to(folder).as_posix() for path in ours}
-    assert {*(f"parskats.{kind}" for kind in KINDS), "izņēmumi.csv"} < names
+    assert {*(f"parskats.{kind}" for kind in KINDS), "izņēmumi.csv", "h.db"} < names
     assert {"e.db", "e.db.key", "skola/eklase-audit.toml", "skola/kartiba.toml"} < names
     for path in ours:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path

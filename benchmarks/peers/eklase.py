@@ -15,6 +15,8 @@ def run(task: Task) -> list[Finding]:
     """Audit the files, all rules or those of the job's checks."""
     regulation = load_regulation(DEFAULT, CHECKS)
     journal = read_journal(find_files(task.files()))
+    if journal.errors:
+        raise SystemExit(str(journal.errors[0]))
     rules = [rule for rule in regulation.checks if not task.checks or rule.id in task.checks]
     audit = Auditor(journal, regulation, load_calendar(), task.as_of).audit(rules)
     return [(found.rule.id, found.row or 0, found.reason or found.verdict) for found in audit.findings]

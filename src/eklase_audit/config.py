@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from eklase_audit.addresses import is_address
 from eklase_audit.calendar import Break, NoLessons
 from eklase_audit.deadlines import Outage
+from eklase_audit.errors import AuditError, nearest
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
 from eklase_audit.exports.texts import clean
@@ -27,6 +29,38 @@ FILE_NAME = "eklase-audit.toml"
 RETENTIONS = ("school-year", "two-school-years")
 # How long the history keeps runs, where the configuration does not say.
 HISTORY_RETENTION = RETENTIONS[1]
+# From which severity on a finding lets a run end in exit code 1.
+FAIL_ON = ("violation", "warning", "never")
+# What a variable of the environment may say in place of the file: EKLASE_AUDIT_RULES and so on.
+PREFIX = "EKLASE_AUDIT_"
+VARIABLES = ("rules", "lang", "store", "history", "waivers", "staff_absences", "fail_on")
+# The variable that names the file itself.
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+# All that may stand in a configuration.
+KEYS = (
+    "rules",
+    "lang",
+    "moved_days",
+    "count_school_breaks",
+    "parameters",
+    "free_days",
+    "no_lessons",
+    "outages",
+    "staff_absences",
+    "addresses",
+    "waivers",
+    "store",
+    "retention",
+    "history",
+    "history_retention",
+    "fail_on",
+    "headings",
+    "name_order",
+    "aliases",
+    "symbols",
+    "mark_kinds",
+    "lesson_types",
+)
 NAME_ORDERS = ("given_first", "surname_first")
 
 
@@ -45,12 +79,17 @@ class Config:
     outages: tuple[Outage, ...] = ()
     staff_absences: tuple[StaffAbsence, ...] = ()
     staff_list: Path | None = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
     retention: str = RETENTIONS[0]
     history: Path | None = None
     history_retention: str | int = HISTORY_RETENTION
     exports: Settings = DEFAULTS
     justified: tuple[str, ...] | None = None
     waivers: Path | None = None
+    store: Path | None = None
+    fail_on: str = FAIL_ON[0]
+    # The variables that were followed, by key.
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def first_day_kept(retention: str | int, today: date) -> date:
@@ -81,6 +120,28 @@ def load_config(path: Path | None) -> Config:
     return _Reader(path.name, path).config(read_toml(path))
 
 
+def with_variables(config: Config, environ: Mapping[str, str]) -> Config:
+    """The configuration with what variables of the environment say instead; blank ones say nothing.
+
+    Raises AuditError for a variable that begins with PREFIX and is none.
+    """
+    given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value}
+    known = {f"{PREFIX}{key.upper()}": key for key in VARIABLES}
+    for name in given:
+        if name not in (*known, CONFIG_VARIABLE):
+            near = nearest(name, [*known, CONFIG_VARIABLE], 1)
+            raise AuditError(_("{name}: unknown variable; nearest: {near}").format(name=name, near=near))
+    values = {known[name]: value for name, value in given.items() if name in known}
+    # Files are named from where the command runs.
+    said = _Reader(_("variables of the environment"), Path(FILE_NAME).absolute()).config(values)
+    names = ["staff_list" if key == "staff_absences" else key for key in values]
+    return replace(
+        config,
+        **{name: getattr(said, name) for name in names},
+        variables={key: f"{PREFIX}{key.upper()}" for key in values},
+    )
+
+
 @dataclass
 class _Reader(Tables):
     """Reads the tables of a school's configuration."""
@@ -88,31 +149,7 @@ class _Reader(Tables):
     path: Path
 
     def config(self, entry: Mapping[str, Any]) -> Config:
-        top = self.known(
-            "",
-            entry,
-            (
-                "rules",
-                "lang",
-                "moved_days",
-                "count_school_breaks",
-                "parameters",
-                "free_days",
-                "no_lessons",
-                "outages",
-                "staff_absences",
-                "headings",
-                "name_order",
-                "aliases",
-                "symbols",
-                "retention",
-                "history",
-                "history_retention",
-                "mark_kinds",
-                "lesson_types",
-                "waivers",
-            ),
-        )
+        top = self.known("", entry, KEYS)
         symbols = self.known("symbols", top.get("symbols", {}), ("justified",))
         return Config(
             self.path,
@@ -127,15 +164,22 @@ class _Reader(Tables):
             ),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
             *self.staff_absences(top),
+            self.addresses(top.get("addresses", {})),
             self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
-            self.path.parent / self.text("history", top["history"]) if "history" in top else None,
+            self.file_at(top, "history"),
             self.weeks("history_retention", top.get("history_retention", HISTORY_RETENTION)),
             self.exports(top),
             tuple(absence_code(code) for code in self.texts("symbols.justified", symbols["justified"]))
             if "justified" in symbols
             else None,
-            self.path.parent / self.text("waivers", top["waivers"]) if "waivers" in top else None,
+            self.file_at(top, "waivers"),
+            self.file_at(top, "store"),
+            self.choice("fail_on", top.get("fail_on"), FAIL_ON) or FAIL_ON[0],
         )
+
+    def file_at(self, top: Mapping[str, Any], key: str) -> Path | None:
+        """The file that a key names, from where the configuration stands."""
+        return self.path.parent / self.text(key, top[key]) if key in top else None
 
     def list_of(self, top: Mapping[str, Any], key: str) -> Sequence[Any]:
         return self.tables(key, top.get(key, []))
@@ -210,6 +254,15 @@ class _Reader(Tables):
         first, last = (moment_number(moment) for moment in moments if isinstance(moment, datetime))
         self.in_order(f"{key}.to", last, "from", first)
         return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
+
+    def addresses(self, entry: Any) -> Mapping[str, str]:
+        """Mail addresses by teacher. A fault names no teacher, only the place among them."""
+        if not isinstance(entry, dict):
+            raise self.fault("addresses", _("a table is wanted"))
+        for number, address in enumerate(entry.values(), 1):
+            if not isinstance(address, str) or not is_address(address):
+                raise self.fault(f"addresses ({number})", _("a mail address is wanted"))
+        return {clean(name): address for name, address in entry.items()}
 
     def staff_absences(self, top: Mapping[str, Any]) -> tuple[tuple[StaffAbsence, ...], Path | None]:
         """The absences of teachers: tables here, or the name of a list beside the configuration."""

@@ -12,8 +12,8 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from eklase_audit.errors import AuditError
@@ -70,6 +70,34 @@ def remove_unfinished() -> None:
     for name in list(_unfinished):
         with suppress(OSError):
             Path(name).unlink()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep other runs from a file until the end of the block, so that one does not undo what another wrote.
+
+    On Windows a lock file beside it stays behind; elsewhere its folder is locked. Raises AuditError.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if sys.platform == "win32":
+            handle = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        else:
+            handle = os.open(path.parent, os.O_RDONLY)
+    except OSError as fault:
+        raise _error(path, fault) from None
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 class _Fresh:

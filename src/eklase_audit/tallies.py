@@ -65,25 +65,21 @@ class Tallies:
         return np.array([*numbers, 0], np.int64)[column.cat.codes.to_numpy()]
 
     def _count(self, lines: npt.NDArray[np.int64]) -> None:
-        for line, count in zip(*_distinct(lines), strict=True):
+        distinct, counts = _distinct(lines)
+        for line, count in zip(distinct.tolist(), counts.tolist(), strict=True):
             self._counts[line[0], line[1], line[2], line[3]] += count
 
     def made(self) -> Iterator[Tally]:
         """The tallies of all checks added."""
         if self._lessons:
             together, _counts = _distinct(np.concatenate(self._lessons))
-            self._count(np.array(together, np.int64)[:, :4])
+            self._count(together[:, :4])
             self._lessons.clear()
         texts = list(self._texts)
+        bearers = [tuple(text.split(BEARERS)) if text else () for text in texts]
+        weeks = {week: to_date(week) if week != NO_DAY else None for *_others, week in self._counts}
         for (bearer, role, class_, week), count in self._counts.items():
-            names = texts[bearer]
-            yield Tally(
-                tuple(names.split(BEARERS)) if names else (),
-                str(texts[role]),
-                texts[class_],
-                count,
-                to_date(week) if week != NO_DAY else None,
-            )
+            yield Tally(bearers[bearer], str(texts[role]), texts[class_], count, weeks[week])
 
 
 def due_counts(duties: pd.DataFrame, decided: Flags) -> dict[int, int]:
@@ -92,7 +88,7 @@ def due_counts(duties: pd.DataFrame, decided: Flags) -> dict[int, int]:
     return dict(zip(days.tolist(), counts.tolist(), strict=True))
 
 
-def _distinct(lines: npt.NDArray[np.int64]) -> tuple[list[list[int]], list[int]]:
+def _distinct(lines: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The distinct lines of a table of whole numbers and how often each stands there."""
     key, span = np.zeros(len(lines), np.int64), 1
     distinct: npt.NDArray[np.int64]
@@ -107,4 +103,4 @@ def _distinct(lines: npt.NDArray[np.int64]) -> tuple[list[list[int]], list[int]]
     codes, distinct = pd.factorize(key)
     some = np.empty(len(distinct), np.int64)
     some[codes] = np.arange(len(codes))
-    return lines[some].tolist(), np.bincount(codes).tolist()
+    return lines[some], np.bincount(codes)

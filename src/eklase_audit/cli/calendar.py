@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from eklase_audit.cli import common
-from eklase_audit.cli.common import ConfigOption, Format, FormatOption, LangOption, RulesOption
+from eklase_audit.cli.common import ConfigOption, Format, FormatOption, IsolatedOption, LangOption, RulesOption
 from eklase_audit.cli.grades import ClassOption, GradeOption, grades_asked, reckoner
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
@@ -49,13 +49,14 @@ def calendar(
     format_: FormatOption = Format.table,
     rules: RulesOption = None,
     config: ConfigOption = None,
+    isolated: IsolatedOption = False,
     lang: LangOption = None,
 ) -> None:
     """Show months with what lies in them (see the command's help)."""
     from eklase_audit.months import month_of
     from eklase_audit.reports import months as report
 
-    settings = common.configuration(config, [], lang)
+    settings = common.configuration(config, [], lang, isolated=isolated)
     asked, grades = _months(month or []), grades_asked(class_, grade)
     regulation = common.regulation(settings, rules)
     by = reckoner(settings, regulation)

@@ -10,7 +10,7 @@ import typer
 from eklase_audit.cli import common, voice
 from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption, HistoryOption, ReportOption
 from eklase_audit.cli.history import remembered
-from eklase_audit.cli.request import Request, with_request
+from eklase_audit.cli.request import ClassOption, ClauseOption, Request, TeacherOption, with_request
 from eklase_audit.cli.unattended import unattended
 from eklase_audit.i18n import _
 
@@ -30,16 +30,9 @@ class FailOn(StrEnum):
 @with_request
 def check(
     request: Request,
-    clause: Annotated[
-        list[str] | None,
-        typer.Option("--clause", metavar="N|CHECK", help=_("Only this clause (8 takes in 8.1) or check; repeatable.")),
-    ] = None,
-    teacher: Annotated[
-        list[str] | None, typer.Option("--teacher", metavar="NAME", help=_("Only this teacher; repeatable."))
-    ] = None,
-    class_: Annotated[
-        list[str] | None, typer.Option("--class", metavar="CLASS", help=_("Only this class; repeatable."))
-    ] = None,
+    clause: ClauseOption = None,
+    teacher: TeacherOption = None,
+    class_: ClassOption = None,
     format_: FormatOption = Format.table,
     report: ReportOption = None,
     history: HistoryOption = None,
@@ -48,8 +41,9 @@ def check(
         typer.Option("--new-only", help=_("List only what is new since the run before; the exit code tells of it.")),
     ] = False,
     fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help=_("From which severity on a finding ends in exit code 1."))
-    ] = FailOn.violation,
+        FailOn | None,
+        typer.Option("--fail-on", help=_("From which severity on a finding ends in exit code 1 (else violation).")),
+    ] = None,
     strict: Annotated[
         bool,
         typer.Option("--strict", help=_("Exit code 2 too where a cell could not be read or a check not made.")),
@@ -61,8 +55,9 @@ def check(
 
     run = request.run(quiet=quiet)
     wanted = common.reports(report or [], request.paths, request.as_kind or [])
-    audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())))
-    audit = remembered(run, audit, history, new_only=new_only)
+    # A history knows findings and bearers by their names, so names are taken out behind it.
+    audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())), named=True)
+    audit = run.shown(remembered(run, audit, history, new_only=new_only))
     _sum_up(audit)
     common.write_reports(audit, wanted, quiet=quiet)
     if format_ is Format.json:
@@ -73,7 +68,7 @@ def check(
         from eklase_audit.reports import terminal
 
         terminal.show(audit, common.output(), quiet=quiet)
-    raise typer.Exit(exit_code(audit, fail_on, strict=strict))
+    raise typer.Exit(exit_code(audit, fail_on or FailOn(run.settings.fail_on), strict=strict))
 
 
 def _sum_up(audit: Audit) -> None:

@@ -64,6 +64,10 @@ ConfigOption = Annotated[
         help=_("The school's configuration (else eklase-audit.toml, found upward from the first path)."),
     ),
 ]
+IsolatedOption = Annotated[
+    bool,
+    typer.Option("--isolated", help=_("Follow no configuration, and no variable of the environment.")),
+]
 LangOption = Annotated[
     Language | None,
     typer.Option("--lang", help=_("The language (else the configuration's, else the locale's).")),
@@ -146,13 +150,22 @@ def forget_output() -> None:
         os.close(nowhere)
 
 
-def configuration(config: Path | None, paths: list[Path], lang: Language | None) -> Config:
-    """The configuration that holds for these paths; from here on its language is spoken."""
-    from eklase_audit.config import find_config, load_config
+def configuration(config: Path | None, paths: list[Path], lang: Language | None, *, isolated: bool = False) -> Config:
+    """The configuration that holds for these paths; from here on its language is spoken.
 
-    if config is None:
-        config = find_config(paths[0] if paths else Path())
-    loaded = load_config(config)
+    What a variable of the environment says comes before the file's; `isolated` follows neither.
+    """
+    from eklase_audit.config import CONFIG_VARIABLE, Config, find_config, load_config, with_variables
+
+    if isolated:
+        if config is not None:
+            raise AuditError(_("--isolated follows no configuration: leave out --config"))
+        loaded = Config()
+    else:
+        named = os.environ.get(CONFIG_VARIABLE)
+        if config is None:
+            config = Path(named) if named else find_config(paths[0] if paths else Path())
+        loaded = with_variables(load_config(config), os.environ)
     if lang or loaded.lang:
         i18n.activate(lang or str(loaded.lang))
     return loaded

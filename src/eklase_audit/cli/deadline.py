@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from eklase_audit.cli import common
-from eklase_audit.cli.common import ConfigOption, Format, FormatOption, LangOption, RulesOption
+from eklase_audit.cli.common import ConfigOption, Format, FormatOption, IsolatedOption, LangOption, RulesOption
 from eklase_audit.cli.grades import ClassOption, GradeOption, grades_asked, reckoner
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
@@ -31,6 +31,7 @@ def deadline(
     format_: FormatOption = Format.table,
     rules: RulesOption = None,
     config: ConfigOption = None,
+    isolated: IsolatedOption = False,
     lang: LangOption = None,
 ) -> None:
     """Tell when something of a day is due (see the command's help)."""
@@ -39,7 +40,7 @@ def deadline(
     from eklase_audit.moments import FIRST_YEAR, LAST_YEAR, day_number
     from eklase_audit.reports import due_dates
 
-    settings = common.configuration(config, [], lang)
+    settings = common.configuration(config, [], lang, isolated=isolated)
     try:
         when = date.fromisoformat(day) if _DAY.fullmatch(day) else None
     except ValueError:

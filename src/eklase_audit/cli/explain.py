@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from eklase_audit.cli import common
-from eklase_audit.cli.common import ConfigOption, Format, FormatOption, LangOption, RulesOption
+from eklase_audit.cli.common import ConfigOption, Format, FormatOption, IsolatedOption, LangOption, RulesOption
 from eklase_audit.i18n import _
 
 
@@ -19,13 +19,14 @@ def explain(
     format_: FormatOption = Format.table,
     rules: RulesOption = None,
     config: ConfigOption = None,
+    isolated: IsolatedOption = False,
     lang: LangOption = None,
 ) -> None:
     """Explain a clause or a check (see the command's help)."""
     common.without_pandas()
     from eklase_audit.reports import manual
 
-    settings = common.configuration(config, [], lang)
+    settings = common.configuration(config, [], lang, isolated=isolated)
     regulation = common.regulation(settings, rules)
     regulation.select([what])
     if format_ is Format.json:

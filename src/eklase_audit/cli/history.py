@@ -88,7 +88,7 @@ def remembered(run: Run, audit: Audit, file: Path | None, *, new_only: bool = Fa
 
     now = datetime.now().replace(microsecond=0)
     with History(file, create=True) as opened:
-        done = remember(audit, opened, now, observed=run.request.store is not None)
+        done = remember(audit, opened, now, observed=run.settings.store is not None)
         if done.kept:
             # A run as of a day to come takes out no more than today's would.
             today = min(now, audit.as_of).date()

@@ -14,6 +14,7 @@ from eklase_audit.cli.common import (
     ConfigOption,
     Format,
     FormatOption,
+    IsolatedOption,
     LangOption,
     NewestOption,
     PathsArgument,
@@ -34,13 +35,14 @@ def inspect(
     newest: NewestOption = False,
     rules: RulesOption = None,
     config: ConfigOption = None,
+    isolated: IsolatedOption = False,
     lang: LangOption = None,
 ) -> None:
     """Tell how each file was understood (see the command's help)."""
     from eklase_audit.inspection import inspect_journal, proposal
     from eklase_audit.reports import inspected
 
-    settings = common.configuration(config, paths, lang)
+    settings = common.configuration(config, paths, lang, isolated=isolated)
     regulation = common.regulation(settings, rules)
     journal = common.read(paths, as_kind or [], settings, regulation, newest=newest, forms=True, quiet=True)
     if propose:

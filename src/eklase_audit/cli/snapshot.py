@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eklase_audit.cli import common
-from eklase_audit.cli.common import AsKindOption, ConfigOption, LangOption, RulesOption
+from eklase_audit.cli.common import AsKindOption, ConfigOption, IsolatedOption, LangOption, RulesOption
 from eklase_audit.cli.unattended import unattended
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _, moment_text, ngettext
@@ -49,14 +49,16 @@ def snapshot(
     as_kind: AsKindOption = None,
     rules: RulesOption = None,
     config: ConfigOption = None,
+    isolated: IsolatedOption = False,
     lang: LangOption = None,
 ) -> None:
     """Take a snapshot (see the command's help)."""
     from eklase_audit.moments import moment_number
     from eklase_audit.store.database import Store
 
-    settings = common.configuration(config, [*(paths or []), *([each] if each else [])], lang)
+    settings = common.configuration(config, [*(paths or []), *([each] if each else [])], lang, isolated=isolated)
     regulation = common.regulation(settings, rules)
+    store = store or settings.store
     if store is None:
         raise AuditError(_("say where the store is: --store FILE"))
     if bool(paths) == bool(each):

@@ -48,14 +48,14 @@ def answer(audit: Audit) -> dict[str, Any]:
         ],
         "checks": [_check(result) for result in audit.results],
         "coverage": coverage_entries(audit),
-        "findings": [{**finding_entry(finding), "weeks_open": weeks_open(audit, finding)} for finding in audit.shown],
+        "findings": [finding_entry(finding, audit) for finding in audit.shown],
         "history": _history(audit),
         "figures": {
             "by_person": [{**_person(one.about), **_figures(one)} for one in by_person(audit)],
             "by_class": [{"class": one.about, **_figures(one)} for one in by_class(audit)],
         },
         "waivers": waiver_entries(audit.waivers),
-        "undetermined": [finding_entry(finding) for finding in audit.undetermined],
+        "undetermined": [finding_entry(finding, audit) for finding in audit.undetermined],
         "skipped": [{"file": s.file, "sheet": s.sheet, "reason": s.reason} for s in journal.skipped],
         "data_problems": [
             {
@@ -171,8 +171,8 @@ def _rounded(number: float | None, digits: int) -> float | None:
     return None if number is None else round(number, digits)
 
 
-def finding_entry(finding: Finding) -> dict[str, Any]:
-    """A finding as plain values."""
+def finding_entry(finding: Finding, audit: Audit) -> dict[str, Any]:
+    """A finding of an audit as plain values."""
     return {
         "fingerprint": finding.fingerprint,
         "check": finding.rule.id,
@@ -199,6 +199,7 @@ def finding_entry(finding: Finding) -> dict[str, Any]:
         "row": finding.row,
         "news": finding.news,
         "since": _iso(finding.since),
+        "weeks_open": weeks_open(audit, finding),
         "waived": finding.waived,
         "waiver": finding_waiver(finding),
     }

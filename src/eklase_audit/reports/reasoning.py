@@ -25,7 +25,7 @@ def text(working: Working, audit: Audit) -> str:
     clause = audit.regulation.clause(working.finding.rule.clause)
     entry = {
         "schema": 1,
-        "finding": finding_entry(working.finding),
+        "finding": finding_entry(working.finding, audit),
         "clause": {
             "number": clause.number,
             "title": clause.title,
