@@ -64,4 +64,6 @@ def known_name(name: str, known: Sequence[str]) -> str | None:
 def _known_name(name: str, known: Sequence[str], unknown: str) -> str:
     if found := known_name(name, known):
         return found
-    raise AuditError(unknown.format(name=name, near=nearest(name, known) or "–"))
+    raise AuditError(
+        unknown.format(name=name, near=nearest(name, known) or "–"), logged=unknown.format(name="…", near="…")
+    )
