@@ -102,6 +102,7 @@ def lines(exports: str, fingerprint: str = "00000000") -> dict[str, list[list[st
         "trend": [[exports, *AS_OF, "--from", "2026-02-02"]],
         "waive": [[fingerprint, exports, *AS_OF, "--reason", f"{SECRET} iemesls", "--waivers", "izņēmumi.csv"]],
         "waivers": [[exports, *AS_OF, "--waivers", "izņēmumi.csv"]],
+        "what-if": [[exports, *AS_OF, "--set", "5.working_days=5"]],
         "why": [[fingerprint, exports, *AS_OF]],
     }
 

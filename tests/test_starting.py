@@ -25,9 +25,11 @@ from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
 from eklase_audit.exports.schema import holds
-from eklase_audit.regulation import DEFAULT, find_pack, installed_packs, load_regulation
+from eklase_audit.packs import DEFAULT, find_pack, installed_packs
+from eklase_audit.regulation import load_regulation
 from eklase_audit.starting import starting_config, starting_pack
-from eklase_audit.templates import LISTS, TEMPLATES, workbook
+from eklase_audit.template_names import LISTS, TEMPLATES
+from eklase_audit.templates import workbook
 from support import command, regulation, table, write_tables
 
 FILES = ["eklase-audit.toml", "kartiba.toml"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -20,11 +19,10 @@ from eklase_audit.exports.values import MARK_KINDS, absence_code, group_key, pho
 from eklase_audit.i18n import LANGUAGES, _
 from eklase_audit.journal import LESSON_YIELDS
 from eklase_audit.moments import moment_number
-from eklase_audit.regulation import DEFAULT
+from eklase_audit.packs import CONFIG_VARIABLE, DEFAULT, FILE_NAME, PREFIX, named_in
 from eklase_audit.staff import StaffAbsence
 from eklase_audit.toml_tables import Tables, read_toml
 
-FILE_NAME = "eklase-audit.toml"
 # How long a store of snapshots keeps entries, from 1 September on: that of this school year, or of the last.
 RETENTIONS = ("school-year", "two-school-years")
 # How long the history keeps runs, where the configuration does not say.
@@ -32,10 +30,7 @@ HISTORY_RETENTION = RETENTIONS[1]
 # From which severity on a finding lets a run end in exit code 1.
 FAIL_ON = ("violation", "warning", "never")
 # What a variable of the environment may say in place of the file: EKLASE_AUDIT_RULES and so on.
-PREFIX = "EKLASE_AUDIT_"
 VARIABLES = ("rules", "lang", "store", "history", "waivers", "staff_absences", "fail_on")
-# The variable that names the file itself.
-CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 # All that may stand in a configuration.
 KEYS = (
     "rules",
@@ -60,6 +55,7 @@ KEYS = (
     "symbols",
     "mark_kinds",
     "lesson_types",
+    "completion_cache",
 )
 NAME_ORDERS = ("given_first", "surname_first")
 
@@ -88,6 +84,7 @@ class Config:
     waivers: Path | None = None
     store: Path | None = None
     fail_on: str = FAIL_ON[0]
+    completion_cache: bool = True
     # The variables that were followed, by key.
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -98,19 +95,6 @@ def first_day_kept(retention: str | int, today: date) -> date:
         return today - timedelta(weeks=retention)
     start = today.year if today.month >= 9 else today.year - 1
     return date(start - RETENTIONS.index(retention), 9, 1)
-
-
-def find_config(start: Path) -> Path | None:
-    """The configuration in a folder or the nearest one above it."""
-    try:
-        start = Path(os.path.realpath(start))  # Path.resolve raises where links lead in a circle
-        for folder in (start, *start.parents) if start.is_dir() else start.parents:
-            if (folder / FILE_NAME).is_file():
-                return folder / FILE_NAME
-    except PermissionError:
-        # A folder that may not be looked into holds no configuration for us; reading from it says so itself.
-        return None
-    return None
 
 
 def load_config(path: Path | None) -> Config:
@@ -175,6 +159,7 @@ class _Reader(Tables):
             self.file_at(top, "waivers"),
             self.file_at(top, "store"),
             self.choice("fail_on", top.get("fail_on"), FAIL_ON) or FAIL_ON[0],
+            completion_cache=self.flag("completion_cache", top.get("completion_cache", True)),
         )
 
     def file_at(self, top: Mapping[str, Any], key: str) -> Path | None:
@@ -185,9 +170,7 @@ class _Reader(Tables):
         return self.tables(key, top.get(key, []))
 
     def rules(self, value: Any) -> str:
-        value = self.text("rules", value)
-        beside = self.path.parent / value
-        return str(beside) if value.endswith(".toml") and beside.is_file() else value
+        return named_in(self.path, self.text("rules", value))
 
     def choice(self, key: str, value: Any, allowed: Sequence[str]) -> str | None:
         return None if value is None else self.text(key, value, allowed)

@@ -11,7 +11,8 @@ from eklase_audit.config import FAIL_ON, HISTORY_RETENTION, KEYS, NAME_ORDERS, R
 from eklase_audit.deadlines import Deadline
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
-from eklase_audit.regulation import DEFAULT, Regulation
+from eklase_audit.packs import DEFAULT
+from eklase_audit.regulation import Regulation
 from eklase_audit.school import School, calendar_of, regulation_of
 from eklase_audit.toml_tables import read_toml
 
@@ -23,6 +24,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "history_retention": HISTORY_RETENTION,
     "fail_on": FAIL_ON[0],
     "name_order": NAME_ORDERS[0],
+    "completion_cache": True,
 }
 
 

@@ -60,6 +60,14 @@ class School:
         """The school's waivers. Raises AuditError where one of them cannot be understood."""
         return load_waivers(self.config.waivers, self.regulation) if self.config.waivers else ()
 
+    def under(self, regulation: Regulation) -> School:
+        """The same school under another regulation whose clauses have the numbers of its own."""
+        other = School(self.config, regulation)
+        # A waiver of a check that is not asked for there has nothing to excuse.
+        lost = {rule.id for rule in self.regulation.checks} - {rule.id for rule in regulation.checks}
+        other.waivers = tuple(waiver for waiver in self.waivers if waiver.clause not in lost)
+        return other
+
     def with_waivers(self, audit: Audit, *, whole: bool = True) -> Audit:
         """An audit of its exports (`whole`: of all teachers and classes) with its waivers. Raises AuditError."""
         return waive(audit, self.waivers, whole=whole) if self.waivers else audit

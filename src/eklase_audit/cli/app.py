@@ -32,6 +32,7 @@ from eklase_audit.cli import (
     trend,
     waive,
     waivers,
+    what_if,
     why,
 )
 from eklase_audit.i18n import _
@@ -119,6 +120,9 @@ app.command(
         "half a finding or more for each 100 duties. Overdue: what was left to do at the end of each period."
     ),
 )(trend.trend)
+app.command("what-if", help=_("Audit the same exports under a changed regulation: findings before and after."))(
+    what_if.what_if
+)
 app.command("history", help=_("List the runs that a history keeps, check it, take out the old."))(history.history)
 app.command("fleet", help=_("Audit many schools, a folder each: an answer a school, and tables over all."))(fleet.fleet)
 app.add_typer(
