@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _, active
-from eklase_audit.paths import rules_folder
+from eklase_audit.paths import real, rules_folder
 
 DEFAULT = "aknistes-vidusskola"
 FILE_NAME = "eklase-audit.toml"
@@ -50,7 +49,7 @@ def find_pack(name: str) -> Path:
 def find_config(start: Path) -> Path | None:
     """The configuration in a folder or the nearest one above it."""
     try:
-        start = Path(os.path.realpath(start))  # Path.resolve raises where links lead in a circle
+        start = real(start)
         for folder in (start, *start.parents) if start.is_dir() else start.parents:
             if (folder / FILE_NAME).is_file():
                 return folder / FILE_NAME

@@ -14,6 +14,7 @@ from eklase_audit.cli.me import DaysOption
 from eklase_audit.cli.request import Request, Run, TeacherOption, with_request
 from eklase_audit.errors import AuditError, nearest
 from eklase_audit.i18n import _, ngettext
+from eklase_audit.paths import real
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,11 +81,11 @@ def _formats(text: str) -> list[str]:
 
 def _hold_apart(out: Path, request: Request) -> None:
     """Raises AuditError where letters would lie among the exports, to be read with them the next time."""
-    target = out.resolve()
+    target = real(out)
     if out.exists() and not out.is_dir():
         raise AuditError(_("--out: {path} is a file; give a folder").format(path=out))
     for path in request.paths:
-        if path.is_dir() and target.is_relative_to(path.resolve()):
+        if path.is_dir() and target.is_relative_to(real(path)):
             raise AuditError(_("--out: {path} lies in the folder of the exports; give another one").format(path=out))
 
 
