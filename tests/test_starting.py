@@ -206,6 +206,7 @@ def test_every_example_of_the_configuration_is_one(tmp_path: Path) -> None:
         "no_lessons",
         "outages",
         "staff_absences",
+        "mail",
     }
     (tmp_path / "eklase-audit.toml").write_text(text, encoding="utf-8")
     pack = starting_pack(find_pack(DEFAULT).read_text("utf-8"), "Skola")

@@ -14,10 +14,11 @@ from eklase_audit.deadlines import Outage
 from eklase_audit.errors import AuditError, nearest
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
-from eklase_audit.exports.texts import clean
+from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import MARK_KINDS, absence_code, group_key, phone_numbers, school_class
 from eklase_audit.i18n import LANGUAGES, _
 from eklase_audit.journal import LESSON_YIELDS
+from eklase_audit.mail_settings import NOTIFY_VARIABLE, PASSWORD_VARIABLE, MailSettings, read_mail, read_notify
 from eklase_audit.moments import moment_number
 from eklase_audit.packs import CONFIG_VARIABLE, DEFAULT, FILE_NAME, PREFIX, named_in
 from eklase_audit.staff import StaffAbsence
@@ -31,6 +32,8 @@ HISTORY_RETENTION = RETENTIONS[1]
 FAIL_ON = ("violation", "warning", "never")
 # What a variable of the environment may say in place of the file: EKLASE_AUDIT_RULES and so on.
 VARIABLES = ("rules", "lang", "store", "history", "waivers", "staff_absences", "fail_on")
+# Those that the commands read themselves: what they hold is shown nowhere.
+SECRETS = (PASSWORD_VARIABLE, NOTIFY_VARIABLE)
 # All that may stand in a configuration.
 KEYS = (
     "rules",
@@ -43,6 +46,8 @@ KEYS = (
     "outages",
     "staff_absences",
     "addresses",
+    "mail",
+    "notify",
     "waivers",
     "store",
     "retention",
@@ -76,6 +81,9 @@ class Config:
     staff_absences: tuple[StaffAbsence, ...] = ()
     staff_list: Path | None = None
     addresses: Mapping[str, str] = field(default_factory=dict)
+    address_list: Path | None = None
+    mail: MailSettings | None = None
+    notify: tuple[str, ...] = ()
     retention: str = RETENTIONS[0]
     history: Path | None = None
     history_retention: str | int = HISTORY_RETENTION
@@ -112,8 +120,8 @@ def with_variables(config: Config, environ: Mapping[str, str]) -> Config:
     given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value}
     known = {f"{PREFIX}{key.upper()}": key for key in VARIABLES}
     for name in given:
-        if name not in (*known, CONFIG_VARIABLE):
-            near = nearest(name, [*known, CONFIG_VARIABLE], 1)
+        if name not in (*known, CONFIG_VARIABLE, *SECRETS):
+            near = nearest(name, [*known, CONFIG_VARIABLE, *SECRETS], 1)
             raise AuditError(_("{name}: unknown variable; nearest: {near}").format(name=name, near=near))
     values = {known[name]: value for name, value in given.items() if name in known}
     # Files are named from where the command runs.
@@ -148,7 +156,9 @@ class _Reader(Tables):
             ),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
             *self.staff_absences(top),
-            self.addresses(top.get("addresses", {})),
+            *self.addresses(top.get("addresses", {})),
+            read_mail(self, self.path.parent, top["mail"]) if "mail" in top else None,
+            read_notify(self, top.get("notify", {})),
             self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
             self.file_at(top, "history"),
             self.weeks("history_retention", top.get("history_retention", HISTORY_RETENTION)),
@@ -238,14 +248,18 @@ class _Reader(Tables):
         self.in_order(f"{key}.to", last, "from", first)
         return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
 
-    def addresses(self, entry: Any) -> Mapping[str, str]:
-        """Mail addresses by teacher. A fault names no teacher, only the place among them."""
+    def addresses(self, entry: Any) -> tuple[Mapping[str, str], Path | None]:
+        """Mail addresses by teacher, or the name of a list. A fault names no teacher, only the place among them."""
+        if isinstance(entry, str):
+            return {}, self.path.parent / entry
         if not isinstance(entry, dict):
-            raise self.fault("addresses", _("a table is wanted"))
+            raise self.fault("addresses", _("a table is wanted, or the name of a list"))
         for number, address in enumerate(entry.values(), 1):
             if not isinstance(address, str) or not is_address(address):
-                raise self.fault(f"addresses ({number})", _("a mail address is wanted"))
-        return {clean(name): address for name, address in entry.items()}
+                raise self.fault(f"addresses ({number})", _("a mail address is wanted, such as birojs@skola.lv"))
+        if len({fold(clean(name)) for name in entry}) < len(entry):
+            raise self.fault("addresses", _("a teacher is named here twice"))
+        return {clean(name): address for name, address in entry.items()}, None
 
     def staff_absences(self, top: Mapping[str, Any]) -> tuple[tuple[StaffAbsence, ...], Path | None]:
         """The absences of teachers: tables here, or the name of a list beside the configuration."""

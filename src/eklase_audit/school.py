@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
+from eklase_audit.address_lists import read_addresses
 from eklase_audit.audit import Audit, Auditor, Filters
 from eklase_audit.calendar import Calendar, load_calendar
 from eklase_audit.clauses import CHECKS
@@ -77,6 +79,11 @@ class School:
         """The absences of its teachers. Raises AuditError where one of them cannot be understood."""
         listed = load_staff_absences(self.config.staff_list) if self.config.staff_list else ()
         return self.config.staff_absences + listed
+
+    def addresses(self, file: Path | None = None) -> dict[str, str]:
+        """The mail addresses of its teachers, with those of a list. Raises AuditError with the list's place."""
+        listed = file or self.config.address_list
+        return {**self.config.addresses, **(read_addresses(listed) if listed else {})}
 
     def auditor(
         self,

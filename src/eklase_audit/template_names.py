@@ -15,4 +15,4 @@ TEMPLATES = (
     "classes",
 )
 # The lists that it keeps for this tool.
-LISTS = ("waivers", "staff_absences")
+LISTS = ("waivers", "staff_absences", "addresses")

@@ -19,7 +19,13 @@ _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
 }
 _ROWS = 2000
 # Columns of sentences, and of a fingerprint, in signs; the others are as wide as their headings.
-_WIDTHS = {("waivers", "fingerprint"): 20, ("waivers", "reason"): 48, ("waivers", "remark"): 36}
+_WIDTHS = {
+    ("waivers", "fingerprint"): 20,
+    ("waivers", "reason"): 48,
+    ("waivers", "remark"): 36,
+    ("addresses", "teacher"): 30,
+    ("addresses", "address"): 36,
+}
 
 
 def workbook(name: str) -> bytes:

@@ -26,6 +26,7 @@ from eklase_audit.cli import (
     inspect,
     letters,
     me,
+    send,
     snapshot,
     store,
     template,
@@ -91,6 +92,9 @@ app.command(
     "brief", help=_("Show the school on one A4 page for a meeting: three numbers, what to look at, who improved.")
 )(brief.brief)
 app.command("doctor", help=_("Look whether this computer has what the tool needs, and say what to do."))(doctor.doctor)
+app.command(
+    "send", help=_("Mail the report to the leadership and letters to teachers; shows them unless told --really.")
+)(send.send)
 app.command("calendar", help=_("Show months: working days, holidays, breaks, semesters, and what falls due."))(
     calendar.calendar
 )

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from eklase_audit.audit import Audit
     from eklase_audit.reports.letters import Letter
 
+AddressesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--addresses", metavar="FILE", help=_("The list of teachers' mail addresses (else the configuration's).")
+    ),
+]
+
 # The list of the letters in their folder; it begins with a dot, so that it is in nobody's way.
 LISTING = ".eklase-audit-letters.json"
 
@@ -35,10 +42,7 @@ def letters(
     format_: Annotated[
         str, typer.Option("--format", metavar="KINDS", help=_("Of html, txt and eml (a draft of mail), with commas."))
     ] = "html,txt,eml",
-    addresses: Annotated[
-        Path | None,
-        typer.Option("--addresses", metavar="FILE", help=_("A CSV of names and mail addresses, for the drafts.")),
-    ] = None,
+    addresses: AddressesOption = None,
 ) -> None:
     """Write the letters (see the command's help)."""
     from eklase_audit.agenda import horizon_of
@@ -91,9 +95,7 @@ def _hold_apart(out: Path, request: Request) -> None:
 
 def _addresses(run: Run, file: Path | None) -> dict[str, str]:
     """The addresses of teachers by name. Beside pseudonyms there are none: they would tell the names."""
-    from eklase_audit.addresses import read_addresses
-
-    known = {**run.settings.addresses, **(read_addresses(file) if file else {})}
+    known = run.school.addresses(file)
     return {} if run.request.pseudonymise else known
 
 
