@@ -10,16 +10,20 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.duties import BEARERS
+from eklase_audit.journal import kept
 from eklase_audit.moments import DAY, NO_DAY, Flags, to_date, week_of
+from eklase_audit.row_keys import row_keys
 
 # The checks of which those about one lesson are one duty begin so.
 LESSON_CHECKS = "daily."
+Columns = list[npt.NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -48,32 +52,32 @@ class Tallies:
         """Count the decided duties (see duties.py) of a check, named as in CHECKS."""
         if not decided.any():
             return
-        on = duties["on"].to_numpy()[decided]
-        columns = [self._numbers(duties[name])[decided] for name in ("bearer", "role", "class")]
-        columns.append(week_of(on).astype(np.int64))
+        some = kept(duties, decided)
+        on = some["on"].to_numpy()
+        columns: Columns = [*(self._numbers(some[name]) for name in ("bearer", "role", "class")), week_of(on)]
         if not check.startswith(LESSON_CHECKS):
-            self._count(np.stack(columns, axis=1))
+            self._count(columns)
             return
-        lesson = duties["lesson"].to_numpy()[decided].astype(np.int64)
+        lesson = some["lesson"].to_numpy()
         # Without its number, lessons of one day are told apart by the subject.
-        subject = np.where(lesson < 0, self._numbers(duties["subject"])[decided], 0)
-        self._lessons.append(np.stack([*columns, on.astype(np.int64), lesson, subject], axis=1))
+        subject = np.where(lesson < 0, self._numbers(some["subject"]), 0)
+        self._lessons.append(_distinct([*columns, on, lesson, subject])[0])
 
     def _numbers(self, column: pd.Series) -> npt.NDArray[np.int64]:
         """One number a distinct text, the same in all frames; 0 for none."""
         numbers = [self._texts.setdefault(str(text), len(self._texts)) for text in column.cat.categories]
         return np.array([*numbers, 0], np.int64)[column.cat.codes.to_numpy()]
 
-    def _count(self, lines: npt.NDArray[np.int64]) -> None:
-        distinct, counts = _distinct(lines)
+    def _count(self, columns: Columns) -> None:
+        distinct, counts = _distinct(columns)
         for line, count in zip(distinct.tolist(), counts.tolist(), strict=True):
             self._counts[line[0], line[1], line[2], line[3]] += count
 
     def made(self) -> Iterator[Tally]:
         """The tallies of all checks added."""
         if self._lessons:
-            together, _counts = _distinct(np.concatenate(self._lessons))
-            self._count(together[:, :4])
+            together, _counts = _distinct([*np.concatenate(self._lessons).T])
+            self._count([*together[:, :4].T])
             self._lessons.clear()
         texts = list(self._texts)
         bearers = [tuple(text.split(BEARERS)) if text else () for text in texts]
@@ -84,23 +88,14 @@ class Tallies:
 
 def due_counts(duties: pd.DataFrame, decided: Flags) -> dict[int, int]:
     """How many of the decided duties (see duties.py) were due on each day (days since 1970)."""
-    days, counts = np.unique(duties["due"].to_numpy()[decided] // DAY, return_counts=True)
-    return dict(zip(days.tolist(), counts.tolist(), strict=True))
+    codes, days = pd.factorize(duties["due"].to_numpy()[decided] // DAY, sort=True)
+    return dict(zip(days.tolist(), np.bincount(codes).tolist(), strict=True))
 
 
-def _distinct(lines: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The distinct lines of a table of whole numbers and how often each stands there."""
-    key, span = np.zeros(len(lines), np.int64), 1
-    distinct: npt.NDArray[np.int64]
-    for column in lines.T:
-        column = column - column.min()
-        width = int(column.max()) + 1
-        if span * width >= 2**62:
-            key, distinct = pd.factorize(key)
-            span = len(distinct)
-        key, span = key * width + column, span * width
+def _distinct(columns: Columns) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The distinct lines of a table, given as its columns, and how often each stands there."""
     # By hashing, which takes a third of the time that sorting a million keys does.
-    codes, distinct = pd.factorize(key)
+    codes, distinct = pd.factorize(row_keys(columns)[0])
     some = np.empty(len(distinct), np.int64)
     some[codes] = np.arange(len(codes))
-    return lines[some], np.bincount(codes)
+    return np.stack([column[some] for column in columns], axis=1), np.bincount(codes)
