@@ -80,9 +80,11 @@ bench: $(STAMP)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python benchmarks/bench.py $(PARTS)
 
-## Kill 200 runs that take a snapshot: nothing recorded may be lost
+## Try faults: KILLS runs killed, full disks, moved clocks and others; writes docs/faults.md (a quarter of an hour)
+KILLS ?= 500
+SEED ?= 5
 soak: $(STAMP)
-	$(BIN)/python benchmarks/soak_store.py
+	$(BIN)/python benchmarks/soak.py $(KILLS) $(SEED)
 
 ## Compute the table of docs/snapshots.md anew
 shares: $(STAMP)

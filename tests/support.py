@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from typer.testing import CliRunner, Result
 
 from eklase_audit import i18n
-from eklase_audit.audit import Audit, Auditor
+from eklase_audit.audit import Audit, Auditor, Filters
 from eklase_audit.calendar import Calendar, load_calendar
 from eklase_audit.clauses import CHECKS
 from eklase_audit.cli import app, common
@@ -83,6 +83,9 @@ def audited(
     config: str | Mapping[str, Any] | None = None,
     rules: str | None = None,
     ignore_in_force: bool = False,
+    horizon: datetime | None = None,
+    kept: Collection[str] = (),
+    teachers: tuple[str, ...] = (),
 ) -> Audit:
     """The audit of a journal, in English, as the command line would make it."""
     i18n.activate("en")
@@ -94,9 +97,12 @@ def audited(
         asked,
         days,
         moment(as_of),
+        Filters(teachers=teachers),
         ignore_in_force=ignore_in_force,
         no_lessons=settings.no_lessons,
         outages=settings.outages,
+        horizon=horizon,
+        kept=kept,
         absences=settings.staff_absences,
     )
     return auditor.audit(asked.select(clauses or []))

@@ -451,7 +451,7 @@ def test_where_writing_fails_midway(tmp_path: Path, step: str, monkeypatch: pyte
     monkeypatch.setattr(step, full)
     result = command("template", "notes", "--out", out, "--overwrite")
     assert result.exit_code == 2
-    says = f"{out}: it cannot be written (No space left on device): check the folder and its space"
+    says = f"{out}: it cannot be written, since the disk is full: make room; nothing was changed"
     assert result.stderr == f"eklase-audit: {says}\n"
     assert names(tmp_path) == ["zimes.xlsx"]
     assert out.read_bytes() == b"mans"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -13,16 +13,15 @@ import numpy as np
 import pandas as pd
 
 from eklase_audit.calendar import Calendar, NoLessons
-from eklase_audit.clauses import CHECKS, Check, Context, Need
+from eklase_audit.clauses import CHECKS, Check, Context
 from eklase_audit.deadlines import Outage
 from eklase_audit.errors import NotAudited, place
 from eklase_audit.exports.headings import kinds
-from eklase_audit.exports.schema import holds
 from eklase_audit.filters import Filters, known_filters, known_name
 from eklase_audit.findings import NEW, Finding, WaiverUse, findings_of, order
 from eklase_audit.i18n import _
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, DataProblem, Journal, Sheet, State
-from eklase_audit.judgement import Judged, judge
+from eklase_audit.judgement import Judged, due_by, judge
 from eklase_audit.moments import (
     NO_DAY,
     NO_MOMENT,
@@ -32,6 +31,7 @@ from eklase_audit.moments import (
     moment_number,
     to_datetime,
 )
+from eklase_audit.needs import are_stamps, missing
 from eklase_audit.regulation import CheckRule, Regulation, clause_key
 from eklase_audit.staff import Staff, StaffAbsence
 from eklase_audit.store.entries import ASPECTS
@@ -91,6 +91,8 @@ class Audit:
     a history of runs is kept, `previous` is the moment of the run before this one, `mended` is what
     was found then and is no more, and `turns` (None without a history) what else became of it. With
     `new_only` only what is new is listed. `waivers` are all that were given, those that excuse nothing too.
+    `pending` is what falls due by the horizon asked for, and `duties` are those of the checks asked
+    for, with their verdicts (see duties.py).
     """
 
     regulation: Regulation
@@ -104,6 +106,8 @@ class Audit:
     previous: datetime | None = None
     mended: tuple[Mended, ...] = ()
     waivers: tuple[WaiverUse, ...] = ()
+    pending: tuple[Finding, ...] = ()
+    duties: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     filters: Filters = field(default_factory=Filters)
     ignore_in_force: bool = False
     turns: Turns | None = None
@@ -122,6 +126,11 @@ class Audit:
     def counted(self) -> list[Finding]:
         """The findings that no waiver excuses."""
         return [finding for finding in self.findings if not finding.waived]
+
+    @property
+    def awaited(self) -> list[Finding]:
+        """The pending duties that no waiver excuses."""
+        return [finding for finding in self.pending if not finding.waived]
 
     @property
     def audited(self) -> list[CheckResult]:
@@ -145,7 +154,11 @@ _STAMPS = {
 
 @dataclass
 class Auditor:
-    """Runs the checks of a regulation over a journal as of a moment."""
+    """Runs the checks of a regulation over a journal as of a moment.
+
+    `horizon` is how far ahead pending duties are told, and `kept` names the checks (as in CHECKS) whose
+    duties are; neither changes what is found.
+    """
 
     journal: Journal
     regulation: Regulation
@@ -159,6 +172,10 @@ class Auditor:
     observer: Observer | None = None
     contradictions: dict[tuple[int, int, str], DataProblem] = field(default_factory=dict)
     tallies: Tallies = field(default_factory=Tallies)
+    horizon: datetime | None = None
+    kept: Collection[str] = ()
+    pending: list[Finding] = field(default_factory=list)
+    duties: dict[str, pd.DataFrame] = field(default_factory=dict)
     _shared: dict[str, Any] = field(default_factory=dict)
 
     def audit(self, rules: Sequence[CheckRule], progress: Callable[[str], None] = lambda check: None) -> Audit:
@@ -185,6 +202,8 @@ class Auditor:
             tuple(sorted(undetermined, key=order)),
             tuple(self.tallies.made()),
             tuple(self._known_absences),
+            pending=tuple(sorted(self.pending, key=order)),
+            duties=self.duties,
             filters=filters,
             ignore_in_force=self.ignore_in_force,
         )
@@ -226,6 +245,7 @@ class Auditor:
             self.regulation.symbols,
             self.no_lessons,
             observed=self.observer is not None,
+            horizon=None if self.horizon is None else moment_number(self.horizon),
             shared=self._shared,
         )
         try:
@@ -237,23 +257,27 @@ class Auditor:
             return CheckResult(rule, NOT_AUDITED, counts, 0, str(reason)), [], []
         if staff and check.name.startswith(_OF_LESSONS):
             frame["bearer"] = staff.substituted(frame["bearer"], frame["on"].to_numpy())
-        frame = filters.of(frame)
+        asked = filters.of(frame)
         windows = None
         if self.observer and check.aspect:
             windows = self.observer.windows(check.aspect, frame)
-            self._note_contradictions(check, frame, windows)
-        judged = judge(
-            frame,
-            defects=check.defects,
-            as_of=context.as_of,
-            calendar=self.calendar,
-            in_force_from=day_number(self.regulation.in_force_from),
-            ignore_in_force=self.ignore_in_force,
-            outages=self.outages,
-            staff=staff,
-            windows=windows,
-            grace=self.regulation.snapshot_grace,
-        )
+            self._note_contradictions(check, frame[asked], windows[asked])
+        how: dict[str, Any] = {
+            "as_of": context.as_of,
+            "calendar": self.calendar,
+            "in_force_from": day_number(self.regulation.in_force_from),
+            "ignore_in_force": self.ignore_in_force,
+            "outages": self.outages,
+            "staff": staff,
+            "windows": windows,
+            "grace": self.regulation.snapshot_grace,
+            "asked": asked,
+        }
+        judged = judge(frame, defects=check.defects, **how)
+        if context.horizon is not None and not check.defects:
+            self.pending += findings_of(rule, due_by(frame, context.horizon, **how), self.journal)
+        if check.name in self.kept:
+            self.duties[check.name] = judged.duties
         if not check.defects:
             self.tallies.add(check.name, judged.duties, judged.decided)
         found = list(findings_of(rule, judged.findings, self.journal))
@@ -278,7 +302,7 @@ class Auditor:
         """Files whose rows a check leaves out, since they lack the column it rests on."""
         observed = self.observer is not None and check.aspect is not None
         for need in check.needs:
-            if observed and _are_stamps(need):
+            if observed and are_stamps(need):
                 continue
             for sheet in self.journal.sheets:
                 if need.columns and sheet.kind in need.kinds and not set(need.columns) & set(sheet.headings):
@@ -333,46 +357,6 @@ def _with_problems(journal: Journal, found: Mapping[tuple[int, int, str], DataPr
         for number, sheet in enumerate(journal.sheets)
     ]
     return replace(journal, sheets=sheets, problems=[*journal.problems, *(found[key] for key in sorted(found))])
-
-
-def missing(check: Check, journal: Journal, *, observed: bool = False) -> str:
-    """Which exports or columns a check lacks, in words; "" where all it needs is there.
-
-    Where snapshots tell when entries were made (`observed`), columns of stamps are not needed.
-    """
-    lacking = []
-    for need in check.needs:
-        there = [kind for kind in need.kinds if journal.has(kind)]
-        if not there and need.stand_in and journal.has(need.stand_in):
-            continue
-        if not there:
-            lacking.append(
-                _("there is no export {exports}").format(
-                    exports=_(" or ").join(f"«{kinds()[kind].title}» ({kind})" for kind in need.kinds)
-                )
-            )
-        elif need.columns and not any(journal.has(k, (c,)) for k in there for c in need.columns):
-            kind = kinds()[there[0]]
-            of_workbook = not any(map(journal.has_sheet, there))
-            if observed and check.aspect and (of_workbook or _are_stamps(need)):
-                continue
-            if of_workbook:
-                lacking.append(
-                    _(
-                        "E-klase's own workbook tells no times of entry: give the export {exports} too",
-                    ).format(exports=f"«{kind.title}» ({kind.name})")
-                )
-                continue
-            lacking.append(
-                _("no file of «{export}» has the column {columns}").format(
-                    export=kind.title, columns=_(" or ").join(f"«{kind.heading(c)}»" for c in need.columns)
-                )
-            )
-    return "; ".join(dict.fromkeys(lacking))
-
-
-def _are_stamps(need: Need) -> bool:
-    return all(holds(kind, column) == "stamp" for kind in need.kinds for column in need.columns)
 
 
 __all__ = [

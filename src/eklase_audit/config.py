@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from eklase_audit.addresses import is_address
 from eklase_audit.calendar import Break, NoLessons
 from eklase_audit.deadlines import Outage
 from eklase_audit.errors import AuditError, nearest
@@ -46,6 +47,7 @@ KEYS = (
     "no_lessons",
     "outages",
     "staff_absences",
+    "addresses",
     "waivers",
     "store",
     "retention",
@@ -77,6 +79,7 @@ class Config:
     outages: tuple[Outage, ...] = ()
     staff_absences: tuple[StaffAbsence, ...] = ()
     staff_list: Path | None = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
     retention: str = RETENTIONS[0]
     history: Path | None = None
     history_retention: str | int = HISTORY_RETENTION
@@ -161,6 +164,7 @@ class _Reader(Tables):
             ),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
             *self.staff_absences(top),
+            self.addresses(top.get("addresses", {})),
             self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
             self.file_at(top, "history"),
             self.weeks("history_retention", top.get("history_retention", HISTORY_RETENTION)),
@@ -250,6 +254,15 @@ class _Reader(Tables):
         first, last = (moment_number(moment) for moment in moments if isinstance(moment, datetime))
         self.in_order(f"{key}.to", last, "from", first)
         return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
+
+    def addresses(self, entry: Any) -> Mapping[str, str]:
+        """Mail addresses by teacher. A fault names no teacher, only the place among them."""
+        if not isinstance(entry, dict):
+            raise self.fault("addresses", _("a table is wanted"))
+        for number, address in enumerate(entry.values(), 1):
+            if not isinstance(address, str) or not is_address(address):
+                raise self.fault(f"addresses ({number})", _("a mail address is wanted"))
+        return {clean(name): address for name, address in entry.items()}
 
     def staff_absences(self, top: Mapping[str, Any]) -> tuple[tuple[StaffAbsence, ...], Path | None]:
         """The absences of teachers: tables here, or the name of a list beside the configuration."""

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 
 
 class AuditError(Exception):
-    """Something the user can mend; the message says what and how. Never holds a cell's value."""
+    """Something the user can mend; the message says what and how. Never holds a cell's value.
+
+    `logged` is the message as a log may keep it, where the message itself names people: those that the user
+    asked for, or the nearest that the exports name.
+    """
+
+    def __init__(self, text: str, *, logged: str | None = None) -> None:
+        super().__init__(text)
+        self.logged = text if logged is None else logged
 
 
 class ReadError(AuditError):
@@ -16,7 +24,8 @@ class ReadError(AuditError):
         self.file = file
         self.sheet = sheet
         self.text = text
-        super().__init__(f"{place(file, sheet)}: {text}")
+        # Sheets may be named after people.
+        super().__init__(f"{place(file, sheet)}: {text}", logged=f"{file}: {text}")
 
 
 class NotAudited(Exception):  # noqa: N818 - an outcome, not a mistake

@@ -79,7 +79,7 @@ def whole(audit: Audit) -> Figures[None]:
 
 def by_person(audit: Audit) -> list[Figures[Person]]:
     """The figures of each teacher (one duty of several counts for each), the most findings per duty first."""
-    figures = _figures(audit, _persons_of_tally, _persons_of_finding)
+    figures = _figures(audit, _persons_of_tally, persons_of)
     return sorted(
         figures, key=lambda one: (*_weight(one), collation_key(one.about.name or ""), class_key(one.about.class_))
     )
@@ -91,12 +91,17 @@ def by_class(audit: Audit) -> list[Figures[str | None]]:
     return sorted(figures, key=lambda one: (*_weight(one), class_key(one.about)))
 
 
+def by_role(audit: Audit) -> dict[str, Figures[str]]:
+    """The figures of subject teachers and of class teachers, by their role."""
+    return {one.about: one for one in _figures(audit, lambda tally: [tally.role], lambda finding: [finding.role])}
+
+
 def by_week(audit: Audit) -> dict[tuple[Person, date], Figures[tuple[Person, date]]]:
     """The figures of each teacher in each week (its Monday), by the days that duties and entries are of."""
     figures = _figures(
         audit,
         lambda tally: [(person, tally.week) for person in _persons_of_tally(tally) if tally.week],
-        lambda finding: [(person, monday(finding.on)) for person in _persons_of_finding(finding) if finding.on],
+        lambda finding: [(person, monday(finding.on)) for person in persons_of(finding) if finding.on],
     )
     return {one.about: one for one in figures}
 
@@ -114,7 +119,8 @@ def _persons_of_tally(tally: Tally) -> list[Person]:
     return _persons(tally.bearers, tally.role, tally.class_)
 
 
-def _persons_of_finding(finding: Finding) -> list[Person]:
+def persons_of(finding: Finding) -> list[Person]:
+    """Whose finding it is: each of its bearers, else who is known by the role."""
     return _persons(finding.bearers, finding.role, finding.class_)
 
 

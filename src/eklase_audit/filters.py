@@ -13,6 +13,7 @@ from eklase_audit.errors import AuditError, nearest
 from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import school_class
 from eklase_audit.i18n import _
+from eklase_audit.moments import Flags
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,16 @@ class Filters:
     teachers: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
 
-    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The duties (see duties.py) that are looked at."""
+    def of(self, frame: pd.DataFrame) -> Flags:
+        """Which duties (see duties.py) are looked at."""
+        asked = np.ones(len(frame), bool)
         if self.teachers:
             bearers = frame["bearer"].cat
             mine = [bool(set(str(text).split(BEARERS)) & set(self.teachers)) for text in bearers.categories]
-            frame = frame[np.array([*mine, False])[bearers.codes.to_numpy()]]
+            asked &= np.array([*mine, False])[bearers.codes.to_numpy()]
         if self.classes:
-            frame = frame[np.asarray(frame["class"].isin(self.classes))]
-        return frame
+            asked &= np.asarray(frame["class"].isin(self.classes))
+        return asked
 
 
 def known_filters(filters: Filters, teachers: Iterable[str], classes: Iterable[str]) -> Filters:
@@ -62,4 +64,6 @@ def known_name(name: str, known: Sequence[str]) -> str | None:
 def _known_name(name: str, known: Sequence[str], unknown: str) -> str:
     if found := known_name(name, known):
         return found
-    raise AuditError(unknown.format(name=name, near=nearest(name, known) or "–"))
+    raise AuditError(
+        unknown.format(name=name, near=nearest(name, known) or "–"), logged=unknown.format(name="…", near="…")
+    )

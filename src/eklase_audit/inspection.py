@@ -10,7 +10,6 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from eklase_audit.audit import missing
 from eklase_audit.clauses import CHECKS
 from eklase_audit.exports.headings import Kind, Match, Unplaced, fold_heading, kinds, misspelling
 from eklase_audit.exports.journal_workbook import NOT_READ
@@ -21,6 +20,7 @@ from eklase_audit.findings import class_key
 from eklase_audit.i18n import _, collation_key
 from eklase_audit.journal import WORKBOOK, WORKBOOK_KINDS, Journal, Sheet, State
 from eklase_audit.moments import NO_DAY, to_date, to_datetime
+from eklase_audit.needs import missing
 from eklase_audit.regulation import Regulation
 
 

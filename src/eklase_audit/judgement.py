@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,24 +58,28 @@ def judge(
     staff: Staff | None = None,
     windows: Windows | None = None,
     grace: int = 0,
+    asked: Flags | None = None,
 ) -> Judged:
     """Judge the duties (or defects) of one check as of a moment.
 
     `windows` (one a duty) speak for those that have no usable stamp of their own; `grace` are the
-    seconds after a due moment within which a snapshot still speaks for it.
+    seconds after a due moment within which a snapshot still speaks for it. Where not all are `asked`
+    for, the outcome is that of those that are; the others only keep their places among the alike.
     """
+    asked = np.ones(len(frame), bool) if asked is None else asked
     exists = frame["since"].to_numpy() <= as_of // DAY if not defects else np.ones(len(frame), bool)
     on = frame["on"].to_numpy()
     # A day that cannot be told is judged: leaving it out would hide what could not be read.
     forced = (on >= in_force_from) | (on == NO_DAY) | ignore_in_force
-    judged = Judged(not_in_force=int((exists & ~forced).sum()))
+    judged = Judged(not_in_force=int((exists & ~forced & asked).sum()))
     windows = windows[exists & forced] if windows else None
-    judged.duties = frame = kept(frame, exists & forced).reset_index(drop=True)
+    rows = exists & forced
+    frame, asked = kept(frame, rows).reset_index(drop=True), asked[rows]
     after = by = np.full(len(frame), NO_MOMENT)
     due = due_before = frame["due"].to_numpy()
     late = np.full(len(frame), -1, np.int32)
     if defects:
-        judged.counts["defects"] = len(frame)
+        judged.counts["defects"] = int(asked.sum())
         codes = np.full(len(frame), len(VERDICTS))
         found = np.ones(len(frame), bool)
     else:
@@ -90,27 +95,42 @@ def judge(
             after = np.where(seen, np.where(overdue, windows.newest, windows.after), NO_MOMENT)
             by = np.where(seen, windows.by, NO_MOMENT)
         for number, name in enumerate(VERDICTS):
-            judged.counts[name] = int((codes == number).sum())
+            judged.counts[name] = int((asked & (codes == number)).sum())
         found = (codes == VERDICTS.index(LATE)) | (codes == VERDICTS.index(OVERDUE))
-        judged.decided = found | (codes == VERDICTS.index(FULFILLED))
+        judged.decided = (found | (codes == VERDICTS.index(FULFILLED)))[asked]
+        found &= asked
         until = np.where(codes[found] == VERDICTS.index(LATE), day_of(late_from[found]), as_of // DAY)
         late[found] = calendar.working_days_between(day_of(due[found]), until)
-    open_ones = (codes == VERDICTS.index(UNDETERMINED)) & (windows is not None)
+    found &= asked
+    open_ones = (codes == VERDICTS.index(UNDETERMINED)) & (windows is not None) & asked
     alike = _place_among_alike(frame, found | open_ones)
-
-    def told(rows: Flags) -> pd.DataFrame:
-        return frame[rows].assign(
-            due=due[rows],
-            due_before=due_before[rows],
-            done_after=after[rows],
-            done_by=by[rows],
-            verdict=categorical(codes[rows], [*VERDICTS, DEFECT]),
-            working_days_late=late[rows],
-            alike=alike[rows],
-        )
-
-    judged.findings, judged.undetermined = told(found), told(open_ones)
+    frame = frame.assign(
+        due=due,
+        due_before=due_before,
+        done_after=after,
+        done_by=by,
+        verdict=categorical(codes, [*VERDICTS, DEFECT]),
+        working_days_late=late,
+    )
+    judged.duties = frame if asked.all() else frame[asked].reset_index(drop=True)
+    judged.findings = frame[found].assign(alike=alike[found])
+    judged.undetermined = frame[open_ones].assign(alike=alike[open_ones])
     return judged
+
+
+def due_by(frame: pd.DataFrame, horizon: int, *, asked: Flags | None = None, **how: Any) -> pd.DataFrame:
+    """The duties pending as of a moment that fall due by a later one, those too that do not exist yet.
+
+    They are judged like all others; `how` is what judge() is asked with. The columns are those of
+    Judged.findings.
+    """
+    # What is to come is judged as if it were owed already: what was done beforehand is not pending.
+    owed = frame.assign(since=NO_DAY, asked=True if asked is None else asked)
+    duties = judge(owed, defects=False, **how).duties
+    pending = np.asarray(duties["verdict"] == PENDING) & (duties["due"].to_numpy() <= horizon)
+    pending &= duties["asked"].to_numpy()
+    duties["alike"] = _place_among_alike(duties, pending)
+    return duties[pending].reset_index(drop=True)
 
 
 def _settled(frame: pd.DataFrame, outages: Sequence[Outage], staff: Staff | None, calendar: Calendar) -> Moments:

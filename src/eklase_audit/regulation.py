@@ -46,6 +46,10 @@ class Parameter:
     reading: bool = False
 
 
+# Where a rule pack says nothing of it, this is how a semester's closing is read.
+CLOSING = {"summative_least": Parameter(1, reading=True), "not_yet": Parameter(("nv",), reading=True)}
+
+
 @dataclass(frozen=True)
 class CheckRule:
     """One check as a clause of this regulation asks it. `id` is clause and word: "5-formative"."""
@@ -107,6 +111,8 @@ class Regulation:
     snapshot_grace: int
     symbols: Symbols
     clauses: tuple[Clause, ...]
+    # What `close` counts by: how many summative marks a pupil needs, and the marks that stand for none yet.
+    closing: Mapping[str, Parameter] = field(default_factory=lambda: CLOSING)
     # What rows of E-klase's own workbook yield, by their type, casefolded (see LESSON_YIELDS).
     lesson_types: Mapping[str, str] = field(default_factory=dict)
 
@@ -214,7 +220,7 @@ class _Pack(Tables):
             "",
             entry,
             ("schema", "id", "title", "in_force_from", "source", "symbols", "clauses"),
-            ("in_force_reading", "moved_days", "count_school_breaks", "snapshot_grace", "lesson_types"),
+            ("in_force_reading", "moved_days", "count_school_breaks", "snapshot_grace", "lesson_types", "closing"),
         )
         if top["schema"] != 1:
             raise self.fault("schema", _("this version of the tool reads schema 1"))
@@ -237,8 +243,13 @@ class _Pack(Tables):
                 self.text("symbols.exempt", symbols["exempt"]),
             ),
             tuple(sorted(clauses, key=lambda clause: clause_key(clause.number))),
+            self.closing("closing", top.get("closing", {})),
             self.lesson_types("lesson_types", top.get("lesson_types", {})),
         )
+
+    def closing(self, key: str, entry: Any) -> dict[str, Parameter]:
+        given = self.table(key, entry, (), tuple(CLOSING))
+        return CLOSING | {name: self.parameter(f"{key}.{name}", name, value) for name, value in given.items()}
 
     def lesson_types(self, key: str, entry: Any) -> dict[str, str]:
         if not isinstance(entry, dict):
@@ -309,6 +320,10 @@ def _parameter_value(name: str, value: Any) -> Any:
     """A parameter's value by its name: dates of the year, lists of grades, lists of marks."""
     if name in ("since", "until"):
         return parse_month_day(value)
+    if name == "summative_least":
+        if type(value) is not int or not 0 <= value <= 99:
+            raise ValueError(_("a whole number from {low} to {high} is wanted").format(low=0, high=99))
+        return value
     kind = int if name == "grades" else str
     if not isinstance(value, list) or not all(type(item) is kind for item in value):
         raise ValueError(_("a list of whole numbers is wanted") if kind is int else _("a list of texts is wanted"))
@@ -318,8 +333,15 @@ def _parameter_value(name: str, value: Any) -> Any:
 def _overridden(pack: Regulation, overrides: Mapping[str, Any]) -> Regulation:
     """The regulation with the school's own parameters, such as {"5.working_days": 5}."""
     checks = {check.id: check for check in pack.checks}
+    closing = dict(pack.closing)
     for key, value in overrides.items():
         address, _dot, name = key.rpartition(".")
+        if address == "closing" and name in closing:
+            try:
+                closing[name] = replace(closing[name], value=_parameter_value(name, value))
+            except ValueError as fault:
+                raise AuditError(_("parameter «{key}»: {fault}").format(key=key, fault=fault)) from None
+            continue
         mine = [c for c in checks.values() if address in (c.id, c.clause)]
         fitting = [c for c in mine if name in c.parameters or (c.deadline and name in FORMS)]
         if not fitting:
@@ -327,7 +349,7 @@ def _overridden(pack: Regulation, overrides: Mapping[str, Any]) -> Regulation:
                 f"{c.id}.{n}"
                 for c in checks.values()
                 for n in (*((c.deadline.form,) if c.deadline else ()), *c.parameters)
-            ]
+            ] + [f"closing.{n}" for n in closing]
             raise AuditError(
                 _("there is no parameter «{key}»; nearest: {near}").format(key=key, near=nearest(key, known))
             )
@@ -346,4 +368,4 @@ def _overridden(pack: Regulation, overrides: Mapping[str, Any]) -> Regulation:
             except ValueError as fault:
                 raise AuditError(_("parameter «{key}»: {fault}").format(key=key, fault=fault)) from None
     clauses = tuple(replace(c, checks=tuple(checks[check.id] for check in c.checks)) for c in pack.clauses)
-    return replace(pack, clauses=clauses)
+    return replace(pack, clauses=clauses, closing=closing)

@@ -182,6 +182,7 @@ def waive(audit: Audit, waivers: Sequence[Waiver], *, whole: bool = True) -> Aud
         findings=tuple(
             replace(finding, waiver=excused[n]) if n in excused else finding for n, finding in enumerate(audit.findings)
         ),
+        pending=tuple(_beforehand(finding, waivers, candidates, day) for finding in audit.pending),
         waivers=tuple(
             WaiverUse(
                 waiver,
@@ -191,6 +192,14 @@ def waive(audit: Audit, waivers: Sequence[Waiver], *, whole: bool = True) -> Aud
             for number, waiver in enumerate(waivers)
         ),
     )
+
+
+def _beforehand(finding: Finding, waivers: Sequence[Waiver], candidates: _Candidates, day: date) -> Finding:
+    """A pending duty, excused by the first waiver that holds: what will be no finding need not be done."""
+    for number in candidates.of(finding):
+        if fits(waivers[number], finding) and _holds(waivers[number], day):
+            return replace(finding, waiver=waivers[number])
+    return finding
 
 
 def fits(waiver: Waiver, finding: Finding) -> bool:

@@ -234,22 +234,24 @@ def unrecorded(ctx: Context) -> pd.DataFrame:
 
 
 def _slots(ctx: Context, lessons: pd.DataFrame) -> pd.DataFrame:
-    """The slots of the timetable on school days, from the first lesson day there is to `as_of`: one line each."""
+    """The slots of the timetable on school days, one line each: from the first lesson day to `as_of` or the horizon."""
     timetable = ctx.journal.rows("timetable")
     days = lessons["date"].to_numpy()
     days = days[days != NO_DAY]
     parts = []
-    if len(days) and int(days.min()) <= ctx.today:
+    if len(days) and int(days.min()) <= ctx.last_day:
         first = int(days.min())
         starts = range(school_start(first), ctx.start + 1)
         unknown = np.array([start for start in starts if ctx.calendar.year(start) is None])
-        ctx.leave_unknown_years(unknown, len(starts) - len(unknown))
-        for start in starts:
-            if start in unknown:
+        if first <= ctx.today:
+            ctx.leave_unknown_years(unknown, len(starts) - len(unknown))
+        for start in range(school_start(first), school_start(ctx.last_day) + 1):
+            # Of a year to come that the calendar does not know yet nothing is told, and nothing is lacking.
+            if ctx.calendar.year(start) is None:
                 continue
             for grade in sorted(set(timetable["grade"])):
                 school_days = ctx.calendar.school_days(start, int(grade))
-                school_days = school_days[(school_days >= first) & (school_days <= ctx.today)]
+                school_days = school_days[(school_days >= first) & (school_days <= ctx.last_day)]
                 mine = timetable[timetable["grade"].to_numpy() == grade]
                 weekdays = pd.DataFrame({"date": school_days, "weekday": ((school_days + 3) % 7).astype(np.int8)})
                 parts.append(mine.merge(weekdays, on="weekday"))

@@ -15,7 +15,7 @@ _NEEDS = [Need(("exemptions",)), Need(("marks", "summary"))]
 _WORDS = ("atbrivots", "atbrivota")
 
 
-def _exempt(ctx: Context, marks: pd.DataFrame, *, perhaps: bool = False) -> Flags:
+def is_exempt(ctx: Context, marks: pd.DataFrame, *, perhaps: bool = False) -> Flags:
     """Marks of pupils who were exempt from the subject on the day the mark stands for.
 
     With `perhaps` an exemption whose first day cannot be read counts too: nobody is told that
@@ -67,7 +67,7 @@ def exempt(ctx: Context) -> pd.DataFrame:
         None of its own. The sign of an exempt pupil stands in the rule pack.
     """
     marks = marks_of_periods(ctx)
-    marks = marks[_exempt(ctx, marks)]
+    marks = marks[is_exempt(ctx, marks)]
     texts = marks["mark"].astype(object).to_numpy()
     pairs, places = np.unique(
         np.array(
@@ -106,7 +106,7 @@ def unfounded(ctx: Context) -> pd.DataFrame:
     """
     marks = marks_of_periods(ctx)
     marks = marks[np.asarray(marks["mark"].astype(object) == ctx.symbols.exempt)]
-    marks = marks[~_exempt(ctx, marks, perhaps=True)]
+    marks = marks[~is_exempt(ctx, marks, perhaps=True)]
     return _defects(marks, None)
 
 

@@ -41,7 +41,8 @@ class Context:
     """All that a check may know: the journal, the calendar, the moment it looks from, its rule.
 
     `observed` where snapshots may tell when entries without a stamp were made. `shared` keeps what
-    several checks of one audit work out of the journal.
+    several checks of one audit work out of the journal. `horizon` is the moment up to which duties are
+    told that do not exist yet; what a check makes for the time up to `as_of` does not depend on it.
     """
 
     journal: Journal
@@ -54,11 +55,17 @@ class Context:
     observed: bool = False
     limits: list[str] = field(default_factory=list)
     shared: dict[str, Any] = field(default_factory=dict)
+    horizon: int | None = None
 
     @property
     def today(self) -> int:
         """The day of `as_of`."""
         return self.as_of // DAY
+
+    @property
+    def last_day(self) -> int:
+        """The day of the horizon, that of `as_of` without one."""
+        return max(self.today, (self.as_of if self.horizon is None else self.horizon) // DAY)
 
     def parameter(self, name: str) -> Any:
         """The value of a parameter of the rule."""

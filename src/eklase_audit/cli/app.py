@@ -8,19 +8,24 @@ import typer
 
 from eklase_audit import __version__
 from eklase_audit.cli import (
+    brief,
     calendar,
     check,
     clauses,
+    close,
     config,
     coverage,
     deadline,
     diff,
     doctor,
+    due,
     explain,
     fleet,
     history,
     init,
     inspect,
+    letters,
+    me,
     snapshot,
     store,
     template,
@@ -57,6 +62,13 @@ def _main(
 
 
 app.command("check", help=_("Audit exports: who is behind, in which class, under which clause."))(check.check)
+app.command("me", help=_("List what one teacher has to enter or mend: overdue, due today, due this week."))(me.me)
+app.command("due", help=_("Tell what falls due in the next working days, by day and teacher; also as a calendar."))(
+    due.due
+)
+app.command(
+    "close", help=_("Count down to a semester's end: what stands open by class and subject, and who can mend it.")
+)(close.close)
 app.command("clauses", help=_("List the clauses with their checks, parameters and the exports they need."))(
     clauses.clauses
 )
@@ -71,6 +83,12 @@ app.command("inspect", help=_("Tell how each file was understood: kind, columns,
     inspect.inspect
 )
 app.command("why", help=_("Show the working behind one finding: each day counted, each day skipped."))(why.why)
+app.command("letters", help=_("Write a letter a teacher (HTML, text, draft of mail): what to enter, what falls due."))(
+    letters.letters
+)
+app.command(
+    "brief", help=_("Show the school on one A4 page for a meeting: three numbers, what to look at, who improved.")
+)(brief.brief)
 app.command("doctor", help=_("Look whether this computer has what the tool needs, and say what to do."))(doctor.doctor)
 app.command("calendar", help=_("Show months: working days, holidays, breaks, semesters, and what falls due."))(
     calendar.calendar

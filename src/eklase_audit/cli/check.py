@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eklase_audit.cli import common
+from eklase_audit.cli import common, voice
 from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption, HistoryOption, ReportOption
 from eklase_audit.cli.history import remembered
-from eklase_audit.cli.request import Request, with_request
+from eklase_audit.cli.request import ClassOption, ClauseOption, Request, TeacherOption, with_request
+from eklase_audit.cli.unattended import unattended
 from eklase_audit.i18n import _
 
 if TYPE_CHECKING:
@@ -25,19 +26,13 @@ class FailOn(StrEnum):
     never = "never"
 
 
+@unattended
 @with_request
 def check(
     request: Request,
-    clause: Annotated[
-        list[str] | None,
-        typer.Option("--clause", metavar="N|CHECK", help=_("Only this clause (8 takes in 8.1) or check; repeatable.")),
-    ] = None,
-    teacher: Annotated[
-        list[str] | None, typer.Option("--teacher", metavar="NAME", help=_("Only this teacher; repeatable."))
-    ] = None,
-    class_: Annotated[
-        list[str] | None, typer.Option("--class", metavar="CLASS", help=_("Only this class; repeatable."))
-    ] = None,
+    clause: ClauseOption = None,
+    teacher: TeacherOption = None,
+    class_: ClassOption = None,
     format_: FormatOption = Format.table,
     report: ReportOption = None,
     history: HistoryOption = None,
@@ -60,18 +55,39 @@ def check(
 
     run = request.run(quiet=quiet)
     wanted = common.reports(report or [], request.paths, request.as_kind or [])
-    audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())))
-    audit = remembered(run, audit, history, new_only=new_only)
+    # A history knows findings and bearers by their names, so names are taken out behind it.
+    audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())), named=True)
+    audit = run.shown(remembered(run, audit, history, new_only=new_only))
+    _sum_up(audit)
     common.write_reports(audit, wanted, quiet=quiet)
     if format_ is Format.json:
         from eklase_audit.reports import json_answer
 
         common.write(json_answer.text(audit))
-    else:
+    elif not voice.current().cron:
         from eklase_audit.reports import terminal
 
         terminal.show(audit, common.output(), quiet=quiet)
     raise typer.Exit(exit_code(audit, fail_on or FailOn(run.settings.fail_on), strict=strict))
+
+
+def _sum_up(audit: Audit) -> None:
+    """Tell what came of the audit, without names."""
+    from eklase_audit.findings import NEW
+    from eklase_audit.i18n import moment_text
+    from eklase_audit.reports.wording import totals
+
+    severities = [finding.rule.severity for finding in audit.counted]
+    voice.sum_up(
+        f"{totals(audit)} ({moment_text(audit.as_of)})",
+        violations=severities.count("violation"),
+        warnings=severities.count("warning"),
+        not_audited=len(audit.results) - len(audit.audited),
+        data_problems=len(audit.journal.problems),
+        new=sum(finding.news == NEW for finding in audit.counted),
+        files=len({sheet.file for sheet in audit.journal.sheets}),
+        unreadable=len(audit.journal.errors),
+    )
 
 
 def exit_code(audit: Audit, fail_on: FailOn, *, strict: bool) -> int:
@@ -87,5 +103,5 @@ def exit_code(audit: Audit, fail_on: FailOn, *, strict: bool) -> int:
 def broken(audit: Audit) -> bool:
     """Whether a file could not be read, or nothing could be audited at all (which is said)."""
     if not audit.journal.errors and not audit.audited:
-        common.say(_("nothing could be audited: the answer says which exports are missing"))
+        common.complain(_("nothing could be audited: the answer says which exports are missing"))
     return bool(audit.journal.errors) or not audit.audited

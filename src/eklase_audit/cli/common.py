@@ -18,6 +18,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eklase_audit import i18n
+from eklase_audit.cli.voice import complain as complain
+from eklase_audit.cli.voice import current
+from eklase_audit.cli.voice import say as say
+from eklase_audit.cli.voice import tell as tell
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
 
@@ -107,15 +111,15 @@ def ends_well(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **options)
         except AuditError as error:
-            say(str(error))
+            complain(error)
             raise typer.Exit(BROKEN) from None
         except BrokenPipeError:
             # The reader of our output has gone (as with `| head`): nothing more is to be said.
-            sys.stderr.close()
+            forget_output()
             raise typer.Exit(OK) from None
         except OSError as fault:
-            say(_("the answer could not be written: {fault}").format(fault=fault.strerror))
-            _forget_output()
+            complain(_("the answer could not be written: {fault}").format(fault=fault.strerror))
+            forget_output()
             raise typer.Exit(BROKEN) from None
 
     return run
@@ -138,17 +142,12 @@ def without_pandas() -> None:
     sys.modules.setdefault("pandas", _Pandas("pandas"))
 
 
-def _forget_output() -> None:
+def forget_output() -> None:
     """Keep Python from trying once more, at its end, to write what could not be written."""
     with suppress(OSError, ValueError):
-        sys.stdout.close()
-
-
-def say(text: str) -> None:
-    """A notice or an error, one line on standard error."""
-    from eklase_audit.reports.terminal import safe
-
-    typer.echo(f"eklase-audit: {safe(text).plain}", err=True)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def configuration(config: Path | None, paths: list[Path], lang: Language | None, *, isolated: bool = False) -> Config:
@@ -259,7 +258,7 @@ def read(
     with progress(_("Reading"), len(files), quiet) as step:
         journal = read_journal(files, step, words, newest=newest, forms=forms)
     for error in journal.errors:
-        say(str(error))
+        complain(error)
     if not quiet:
         _notices(journal)
     return journal
@@ -338,7 +337,7 @@ def _notices(journal: Journal) -> None:
 @contextmanager
 def progress(title: str, total: int, quiet: bool) -> Iterator[Callable[[str], None]]:
     """A progress bar on standard error when that is a terminal; the yielded function moves it one step."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or current().cron or not sys.stderr.isatty():
         yield lambda name: None
         return
     from rich.console import Console
@@ -362,11 +361,13 @@ def progress(title: str, total: int, quiet: bool) -> Iterator[Callable[[str], No
 
 
 def output() -> Console:
-    """Standard output: as wide as the terminal, and without wrapping or colour where it is none."""
+    """Standard output: as wide as the terminal, without wrapping or colour where it is none; with --cron nowhere."""
     from rich.console import Console
 
     from eklase_audit.reports.terminal import UNLIMITED
 
+    if current().cron:
+        return Console(quiet=True)
     if sys.stdout.isatty():
         return Console(highlight=False, markup=False)
     return Console(highlight=False, markup=False, width=UNLIMITED, no_color=True)

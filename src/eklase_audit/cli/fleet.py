@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eklase_audit import i18n
-from eklase_audit.cli import common
+from eklase_audit.cli import common, voice
 from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption, LangOption, RulesOption
 from eklase_audit.cli.request import AsOfOption, IgnoreOption
+from eklase_audit.cli.unattended import unattended
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _, moment_text, ngettext
 
@@ -26,6 +27,7 @@ class EngineName(StrEnum):
     dask = "dask"
 
 
+@unattended
 @common.ends_well
 def fleet(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=_("The folder that holds a folder a school."))],
@@ -76,7 +78,7 @@ def fleet(
         def tell(outcome: Outcome, again: bool) -> None:
             step(outcome.school)
             if outcome.error:
-                common.say(f"{outcome.school}: {outcome.error}")
+                common.complain(f"{outcome.school}: {outcome.error}")
 
         outcomes = run_fleet(jobs, chosen, tell)
     if format_ is Format.json:
@@ -85,11 +87,19 @@ def fleet(
         from eklase_audit.fleet import report
 
         report.show(outcomes, moment, common.output())
-    if failed := sum(outcome.error is not None for outcome in outcomes):
+    failed = sum(outcome.error is not None for outcome in outcomes)
+    violations = sum(outcome.violations for outcome in outcomes)
+    voice.sum_up(
+        ngettext("{count} violation", "{count} violations", violations).format(count=violations),
+        schools=len(outcomes),
+        failed=failed,
+        violations=violations,
+    )
+    if failed:
         common.say(
             ngettext("{count} school could not be audited", "{count} schools could not be audited", failed).format(
                 count=failed
             )
         )
         raise typer.Exit(BROKEN)
-    raise typer.Exit(FOUND if any(outcome.violations for outcome in outcomes) else OK)
+    raise typer.Exit(FOUND if violations else OK)

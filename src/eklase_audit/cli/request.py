@@ -7,11 +7,12 @@ command's own list, where that parameter stands. One that takes its paths otherw
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
@@ -28,6 +29,7 @@ from eklase_audit.cli.common import (
     StoreOption,
     WaiversOption,
 )
+from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from eklase_audit.calendar import Calendar
     from eklase_audit.config import Config
     from eklase_audit.journal import Journal
+    from eklase_audit.pseudonyms import Pseudonyms
     from eklase_audit.regulation import CheckRule, Regulation
     from eklase_audit.school import School
 
@@ -45,6 +48,28 @@ AsOfOption = Annotated[
 IgnoreOption = Annotated[
     bool,
     typer.Option("--ignore-in-force", help=_("Judge entries from before the regulation was in force too.")),
+]
+PseudonymiseOption = Annotated[
+    bool,
+    typer.Option("--pseudonymise", help=_("Name nobody: pupils are shown as 7.a-03, teachers as P-07.")),
+]
+PseudonymKeyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pseudonym-key",
+        metavar="FILE",
+        help=_("Where it is kept who is who (else eklase-audit.pseudonyms beside the configuration)."),
+    ),
+]
+ClauseOption = Annotated[
+    list[str] | None,
+    typer.Option("--clause", metavar="N|CHECK", help=_("Only this clause (8 takes in 8.1) or check; repeatable.")),
+]
+TeacherOption = Annotated[
+    list[str] | None, typer.Option("--teacher", metavar="NAME", help=_("Only this teacher; repeatable."))
+]
+ClassOption = Annotated[
+    list[str] | None, typer.Option("--class", metavar="CLASS", help=_("Only this class; repeatable."))
 ]
 
 
@@ -58,6 +83,8 @@ class Request:
     as_kind: AsKindOption = None
     newest: NewestOption = False
     store: StoreOption = None
+    pseudonymise: PseudonymiseOption = False
+    pseudonym_key: PseudonymKeyOption = None
     waivers: WaiversOption = None
     rules: RulesOption = None
     config: ConfigOption = None
@@ -66,6 +93,8 @@ class Request:
 
     def run(self, *, quiet: bool = False) -> Run:
         """What is to be run. From here on the language asked for is spoken. Raises AuditError."""
+        if self.pseudonym_key and not self.pseudonymise:
+            raise AuditError(_("--pseudonym-key: it is for --pseudonymise, which was not given"))
         settings = common.configuration(self.config, self.paths, self.lang, isolated=self.isolated)
         settings = replace(settings, waivers=self.waivers or settings.waivers, store=self.store or settings.store)
         return Run(self, settings, common.regulation(settings, self.rules), common.parse_as_of(self.as_of), quiet)
@@ -102,23 +131,37 @@ class Run:
         """The calendar that holds for the school."""
         return self.school.calendar
 
+    def teachers(self) -> list[str]:
+        """All teachers that the exports name, in whatever role."""
+        return self.school.auditor(self.journal, self.as_of).teachers()
+
     def audit(
         self,
         clauses: Sequence[str] = (),
         filters: Filters | None = None,
         as_of: datetime | None = None,
+        horizon: datetime | None = None,
+        kept: Collection[str] = (),
         *,
         waived: bool = True,
+        named: bool = False,
     ) -> Audit:
         """Audit the exports as of the moment asked for, or of another. Raises AuditError.
 
-        The school's waivers are honoured, unless `waived` is false.
+        The school's waivers are honoured, unless `waived` is false. Up to a `horizon` what is pending is
+        told too; `kept` names checks whose duties are kept. Where pseudonyms are asked for, the audit holds
+        them in place of names, unless it is to be `named`; such an audit has to pass through `shown` before
+        it is shown.
         """
+        from eklase_audit.audit import Filters
+
         if waived:
             self.school.waivers  # noqa: B018 - what is wrong with them is told before the exports are read
         selected: Sequence[CheckRule] = self.regulation.select(list(clauses))
         as_of = as_of or self.as_of
+        filters = self._meant(filters or Filters())
         auditor = self.school.auditor(self.journal, as_of, filters, ignore_in_force=self.request.ignore_in_force)
+        auditor.horizon, auditor.kept = horizon, kept
         # Said once, however often the exports are audited.
         unknown, self.said = [] if self.said else auditor.unknown_absences(), True
         for absence in unknown:
@@ -133,8 +176,47 @@ class Run:
                 auditor.observer = Observer(opened, self.journal, moment_number(as_of))
             step = stack.enter_context(common.progress(_("Auditing"), len(selected), self.quiet))
             audit = auditor.audit(selected, step)
-        whole = filters is None or not (filters.teachers or filters.classes)
-        return self.school.with_waivers(audit, whole=whole) if waived else audit
+        if waived:
+            audit = self.school.with_waivers(audit, whole=auditor.filters == Filters())
+        return audit if named else self.shown(audit)
+
+    def _meant(self, filters: Filters) -> Filters:
+        """The filters, with teachers whose pseudonyms were given named as in the exports."""
+        if not filters.teachers:
+            return filters
+        with self.pseudonyms() as pseudonyms:
+            return (
+                replace(filters, teachers=tuple(map(pseudonyms.teacher, filters.teachers))) if pseudonyms else filters
+            )
+
+    @contextmanager
+    def pseudonyms(self) -> Iterator[Pseudonyms | None]:
+        """The pseudonyms of the school, kept when they are done with; None where none are asked for."""
+        if not self.request.pseudonymise:
+            yield None
+            return
+        from eklase_audit.pseudonyms import FILE_NAME, kept_pseudonyms
+
+        beside = self.settings.path.parent if self.settings.path else Path()
+        with kept_pseudonyms(self.request.pseudonym_key or beside / FILE_NAME) as pseudonyms:
+            yield pseudonyms
+
+    def shown(self, audit: Audit) -> Audit:
+        """An audit as it may be shown: with pseudonyms in place of names, where they are asked for."""
+        with self.pseudonyms() as pseudonyms:
+            if pseudonyms is None:
+                return audit
+            from eklase_audit.veiling import veiled
+
+            return veiled(audit, pseudonyms)
+
+    def shown_teacher(self, name: str) -> str:
+        """A teacher as named in answers: by the pseudonym, where those are asked for."""
+        with self.pseudonyms() as pseudonyms:
+            if pseudonyms is None:
+                return name
+            pseudonyms.name_all([name], [])
+            return pseudonyms.teachers[name]
 
 
 def with_request(command: Callable[..., Any]) -> Callable[..., Any]:

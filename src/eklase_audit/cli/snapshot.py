@@ -10,6 +10,7 @@ import typer
 
 from eklase_audit.cli import common
 from eklase_audit.cli.common import AsKindOption, ConfigOption, IsolatedOption, LangOption, RulesOption
+from eklase_audit.cli.unattended import unattended
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _, moment_text, ngettext
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from eklase_audit.store.database import Store
 
 
+@unattended
 @common.ends_well
 def snapshot(
     paths: Annotated[
@@ -67,7 +69,7 @@ def snapshot(
     if each is None:
         when = _moment(paths or [], taken_at)
         with Store(store, create=True) as opened:
-            typer.echo(_take(opened, paths or [], when, settings, regulation, as_kind or []))
+            common.tell(_take(opened, paths or [], when, settings, regulation, as_kind or []))
         return
     if taken_at is not None:
         raise AuditError(_("--taken-at goes with files and folders; --each takes the moments from the names"))
@@ -80,7 +82,7 @@ def snapshot(
         for when, group in together.items():
             step(group[0].name)
             if moment_number(when) not in known:
-                typer.echo(_take(opened, group, when, settings, regulation, as_kind or []))
+                common.tell(_take(opened, group, when, settings, regulation, as_kind or []))
 
 
 def _not_there(path: Path) -> AuditError:

@@ -55,7 +55,7 @@ def verify(file: FileArgument, lang: LangOption = None) -> None:
     with Store(file) as store:
         faults = store.verify()
     for fault in faults:
-        common.say(fault)
+        common.complain(fault)
     if not faults:
         typer.echo(_("the store is whole"))
     raise typer.Exit(BROKEN if faults else OK)

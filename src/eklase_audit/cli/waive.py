@@ -72,11 +72,16 @@ def _found(run: Run, fingerprint: str) -> Finding:
     """The finding that is meant. Raises AuditError where the exports show none, or several."""
     from eklase_audit.explanation import find
 
-    audit = run.audit(waived=False)
+    named = run.audit(waived=False, named=True)
+    audit = run.shown(named)
     finding = find(audit, fingerprint)
     if finding not in audit.findings:
         raise AuditError(_("when that was done cannot be told: it is no finding, and there is nothing to excuse"))
-    return finding
+    # The list knows findings by what they are called without pseudonyms.
+    with run.pseudonyms() as pseudonyms:
+        if pseudonyms is None:
+            return finding
+        return next(one for one in named.findings if pseudonyms.fingerprint(one.fingerprint) == finding.fingerprint)
 
 
 def _about(new: NewWaiver, finding: Finding) -> NewWaiver:

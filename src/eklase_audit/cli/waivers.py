@@ -31,6 +31,11 @@ def waivers(
         uses = run.audit().waivers
     else:
         uses = tuple(WaiverUse(waiver, state(waiver, day, None), None) for waiver in loaded.waivers)
+        with run.pseudonyms() as pseudonyms:
+            if pseudonyms:
+                from eklase_audit.veiling import veiled_uses
+
+                uses = veiled_uses(uses, pseudonyms)
     for fault in loaded.faults:
         common.say(str(fault))
     if format_ is Format.json:

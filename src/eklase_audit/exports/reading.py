@@ -199,17 +199,21 @@ def _read_members(file: Found, package: Package, _data: bytes, known: Mapping[st
 
 
 def _read_sheets(file: Found, package: Package, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
-    outcome = _Outcome()
+    outcome, own = _Outcome(), False
     for read in read_workbook(package, data, file.kind, known, read_own_form):
         name = without_codes(read.name)
         if read.fault:
             outcome.fail(file.name, name, read.unplaced or read.fault)
         elif read.header is None or read.table is None:
+            own |= read.is_own
             outcome.add(_skip(file.name, _OWN() if read.is_own else _NO_TABLE(), name))
         else:
             sheet = _sheet(file.name, name, read.header, None, None)
             sheet.hidden, sheet.hidden_rows = read.hidden, read.hidden_rows
             outcome.pieces.append(_Piece(sheet, read.header, read.table, read.content))
+    if own and not outcome.pieces and not outcome.errors:
+        # A report of the tool itself: its sheets are not told one by one.
+        return _skip(file.name, _OWN())
     fitting = [piece for piece in outcome.pieces if piece.header.kind.name == file.kind]
     if file.kind and outcome.pieces and not fitting and not outcome.errors:
         raise BadBytes(_("no sheet of it has the headings of {kind}").format(kind=file.kind))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from eklase_audit.audit import Audit
 from eklase_audit.errors import AuditError, nearest
-from eklase_audit.files import write_file
+from eklase_audit.files import write_files
 from eklase_audit.i18n import _
 
 # Each kind (which is the ending of its files too) and the module whose `render(audit: Audit) -> bytes` makes it.
@@ -81,7 +81,6 @@ def _target(text: str) -> Target:
 
 
 def write_reports(audit: Audit, wanted: Sequence[Target]) -> None:
-    """Make all reports of an audit, then write them, over older ones of the same name. Raises AuditError."""
+    """Make all reports of an audit, then write them, over older ones, all or none. Raises AuditError."""
     made = [import_module(KINDS[target.kind]).render(audit) for target in wanted]
-    for target, content in zip(wanted, made, strict=True):
-        write_file(target.path, content, overwrite=True)
+    write_files({target.path: content for target, content in zip(wanted, made, strict=True)}, overwrite=True)

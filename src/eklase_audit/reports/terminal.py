@@ -15,7 +15,7 @@ from eklase_audit.coverage import AUDITED, NONE, PARTLY, UNSEEN, coverage, state
 from eklase_audit.errors import place
 from eklase_audit.figures import Figures, by_class, by_person
 from eklase_audit.findings import Finding
-from eklase_audit.i18n import _, collation_key, day_text, moment_text, ngettext
+from eklase_audit.i18n import _, collation_key, moment_text, ngettext
 from eklase_audit.reports import waived
 from eklase_audit.reports.layout import (
     UNLIMITED,
@@ -33,6 +33,7 @@ from eklase_audit.reports.wording import (
     defect_text,
     done_text,
     median_text,
+    on_text,
     per_hundred_text,
     person_text,
     problem_text,
@@ -238,11 +239,6 @@ def _each(audit: Audit, console: Console) -> None:
 
 
 def _cells(finding: Finding, sign: Text) -> list[Text]:
-    on = day_text(finding.on) if finding.on else ""
-    if finding.lesson is not None:
-        on += ", " + _("lesson {number}").format(number=finding.lesson)
-    if finding.period and "-" in finding.period:
-        on = finding.period
     style = "red" if finding.rule.severity == "violation" else "yellow"
     days = finding.working_days_late
     what = defect_text(finding) if finding.verdict == "defect" else _(CHECKS[finding.rule.name].thing)
@@ -251,7 +247,7 @@ def _cells(finding: Finding, sign: Text) -> list[Text]:
         safe(finding.class_),
         safe(finding.subject),
         safe(finding.pupil),
-        Text(on),
+        Text(on_text(finding)),
         Text(moment_text(finding.due_at) if finding.due_at else ""),
         Text(done_text(finding)),
         Text("" if days is None else str(days)),

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from eklase_audit.audit import NOT_AUDITED, Audit
 from eklase_audit.clauses import CHECKS
 from eklase_audit.figures import Figures, Person
 from eklase_audit.findings import Finding
-from eklase_audit.i18n import N_, _, moment_text, month_text, ngettext, number_text, percent_text, when_text
+from eklase_audit.i18n import (
+    N_,
+    _,
+    day_text,
+    moment_text,
+    month_text,
+    ngettext,
+    number_text,
+    percent_text,
+    when_text,
+)
 from eklase_audit.journal import DataProblem
 from eklase_audit.regulation import CheckRule
 
@@ -62,6 +72,8 @@ def message(finding: Finding) -> str:
         )
     elif finding.verdict == "undetermined":
         text = _("{thing}: due {due}; when it was done cannot be told").format(thing=thing, due=due)
+    elif finding.verdict == "pending":
+        text = _("{thing}: due {due}, not done yet").format(thing=thing, due=due)
     else:
         text = _("{thing}: due {due}, not done yet ({late})").format(thing=thing, due=due, late=late)
     reading = reading_text(finding.rule)
@@ -73,6 +85,26 @@ def reading_text(rule: CheckRule) -> str:
     if rule.deadline is None or not rule.deadline.reading:
         return ""
     return _("the school's reading: {deadline}").format(deadline=rule.deadline.text())
+
+
+def things_text(findings: Iterable[Finding]) -> str:
+    """What findings ask for, each thing once."""
+    return ", ".join(dict.fromkeys(_(CHECKS[one.rule.name].thing) for one in findings))
+
+
+def checks_text(findings: Iterable[Finding]) -> str:
+    """The checks that findings are of, each once."""
+    return ", ".join(dict.fromkeys(one.rule.id for one in findings))
+
+
+def on_text(finding: Finding) -> str:
+    """Which day a finding is about, with the lesson; of a statement its month."""
+    if finding.period and "-" in finding.period:
+        return finding.period
+    on = day_text(finding.on) if finding.on else ""
+    if finding.lesson is not None:
+        on += ", " + _("lesson {number}").format(number=finding.lesson)
+    return on
 
 
 def grades_text(grades: Sequence[int]) -> str:
