@@ -18,7 +18,7 @@ from eklase_audit.calendar import Calendar
 from eklase_audit.deadlines import Outage, after_outages
 from eklase_audit.journal import categorical, kept
 from eklase_audit.moments import DAY, NEVER, NO_DAY, NO_MOMENT, Flags, Interval, Moments, Windows, day_of
-from eklase_audit.row_keys import row_keys
+from eklase_audit.row_keys import cell_numbers, row_keys
 from eklase_audit.staff import Staff
 
 FULFILLED, LATE, OVERDUE, PENDING, UNDETERMINED, DEFECT = (
@@ -198,10 +198,7 @@ def _place_among_alike(frame: pd.DataFrame, found: Flags) -> np.ndarray:
 
 def _likes(column: pd.Series) -> npt.NDArray[np.integer]:
     """One number a cell, the same for texts that differ in case alone where they are subjects."""
-    if not isinstance(column.dtype, pd.CategoricalDtype):
-        return column.to_numpy()
-    codes = column.cat.codes.to_numpy()
     if column.name != "subject":
-        return codes
+        return cell_numbers(column)
     texts = np.array([str(text).casefold() for text in column.cat.categories], dtype=object)
-    return np.append(pd.factorize(texts)[0], -1)[codes]
+    return np.append(pd.factorize(texts)[0], -1)[column.cat.codes.to_numpy()]

@@ -11,6 +11,8 @@ import pandas as pd
 
 Numbers = npt.NDArray[Any]
 _LARGEST = 2**62
+# Without a pattern in its bits, so that products with it have none.
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def row_keys(columns: Iterable[Numbers], limit: int = _LARGEST) -> tuple[npt.NDArray[np.int64], int]:
@@ -36,3 +38,17 @@ def row_keys(columns: Iterable[Numbers], limit: int = _LARGEST) -> tuple[npt.NDA
 def _numbered(keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], int]:
     codes, distinct = pd.factorize(keys)
     return codes.astype(np.int64), len(distinct)
+
+
+def cell_numbers(column: pd.Series) -> Numbers:
+    """A column of whole numbers as it is, of texts (a Categorical) as one number a distinct text; none is -1."""
+    return column.cat.codes.to_numpy() if isinstance(column.dtype, pd.CategoricalDtype) else column.to_numpy()
+
+
+def stands_twice(columns: Iterable[Numbers]) -> npt.NDArray[np.bool_]:
+    """The rows that may be equal to another one: all that are, and by chance one in billions that is not."""
+    mixed: npt.NDArray[np.uint64] = np.zeros(0, np.uint64)
+    for place, column in enumerate(columns):
+        digits = column.astype(np.uint64)
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * _ODD + digits if place else digits
+    return pd.Series(mixed).duplicated(keep=False).to_numpy()
