@@ -125,6 +125,9 @@ def _write(path: Path, columns: dict[str, Cells], encoding: str) -> None:
     ]
     options = arrow_csv.WriteOptions(delimiter=";", quoting_style="none", quoting_header="none")
     table = pa.Table.from_arrays(arrays, names=list(columns))
+    if len(table) > ROWS_A_FILE:
+        # As schools do: some classes in one file, the others in the next.
+        table = table.take(pa.array(np.argsort(columns["Klase"][1], kind="stable")))
     for number, first in enumerate(range(0, max(len(table), 1), ROWS_A_FILE), 1):
         part = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
         arrow_csv.write_csv(table.slice(first, ROWS_A_FILE), part, options)

@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -34,7 +34,7 @@ PAGE = HERE.parent / "docs" / "faults.md"
 _HEAD = """# Faults tried
 
 What a run goes through is tried, not only reasoned: `make soak` does what stands below on a small invented school and
-stops at the first promise that is not kept. This page is made of its results ({day}, {machine}).
+stops at the first promise that is not kept. This page is made of its results ({day}; {machine}).
 """
 _KILLS = """
 ## Runs that are killed
@@ -42,6 +42,7 @@ _KILLS = """
 At random moments of their time, half of them near its end, where files are written. Each time each report must be the
 whole old or the whole new one, the store and the history whole and as before or as after, and the next run must find
 no lock, write all, and take out what the killed one left beside the reports. After SIGTERM nothing is left at all.
+{asked}
 
 | run | signal | killed | ended before | as before | as after | some reports new, some old | left something to sweep |
 | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -74,7 +75,8 @@ word is the disk's matter).
 
 def page(results: Mapping[str, Any]) -> str:
     """The page of the results."""
-    text = _HEAD.format(day=results["day"], machine=results["machine"]) + _KILLS
+    text = _HEAD.format(day=results["day"], machine=results["machine"])
+    text += _KILLS.format(asked=" ".join(_asked(results)))
     for signal_name, kinds in results["kills"].items():
         for kind, told in kinds.items():
             cells = [kind, signal_name, told["kills"] - told["ended"]]
@@ -90,6 +92,12 @@ def page(results: Mapping[str, Any]) -> str:
     return text + _END
 
 
+def _asked(results: Mapping[str, Any]) -> Iterator[str]:
+    for name, kinds in results["kills"].items():
+        done, asked = sum(told["kills"] for told in kinds.values()), results["asked"][name]
+        yield f"{name}: {done} runs{f', of {asked} asked for, in the time that was given' if done < asked else ''}."
+
+
 def _line(cells: list[Any]) -> str:
     return f"| {' | '.join(map(str, cells))} |\n"
 
@@ -101,9 +109,11 @@ def main() -> None:
     results: dict[str, Any] = {
         "day": date.today().isoformat(),
         "machine": f"{platform.system()}, Python {platform.python_version()}, {os.cpu_count()} processors, seed {seed}",
+        "asked": {"SIGKILL": kills, "SIGTERM": kills // 10},
         "kills": {},
     }
-    os.environ.pop("EKLASE_AUDIT_CONFIG", None)
+    for name in [name for name in os.environ if name.startswith("EKLASE_AUDIT_")]:
+        del os.environ[name]
     with tempfile.TemporaryDirectory() as name:
         print("faults around a run", flush=True)
         results["faults"] = [asdict(told) for told in all_faults(Setting(Path(name)))]

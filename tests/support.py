@@ -18,11 +18,12 @@ from eklase_audit.audit import Audit, Auditor, Filters
 from eklase_audit.calendar import Calendar, load_calendar
 from eklase_audit.clauses import CHECKS
 from eklase_audit.cli import app, common
-from eklase_audit.config import FILE_NAME, Config, _Reader
+from eklase_audit.config import Config, _Reader
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
 from eklase_audit.journal import Journal
-from eklase_audit.regulation import DEFAULT, Regulation, load_regulation
+from eklase_audit.packs import DEFAULT, FILE_NAME
+from eklase_audit.regulation import Regulation, load_regulation
 from eklase_audit.reports import json_answer
 
 Tables = Mapping[str, Sequence[Mapping[str, str]]]

@@ -13,7 +13,8 @@ from eklase_audit import i18n
 from eklase_audit.clauses import CHECKS
 from eklase_audit.deadlines import month_day_text
 from eklase_audit.i18n import collation_key, day_text, moment_text, ngettext
-from eklase_audit.regulation import DEFAULT, CheckRule, load_regulation
+from eklase_audit.packs import DEFAULT
+from eklase_audit.regulation import CheckRule, load_regulation
 from eklase_audit.reports.manual import HEADINGS, page, setting_text, settings
 
 RULES = load_regulation(DEFAULT, CHECKS).checks

@@ -11,11 +11,11 @@ import pytest
 
 from eklase_audit import i18n
 from eklase_audit.calendar import Break, NoLessons
-from eklase_audit.config import Config, find_config, load_config
+from eklase_audit.config import Config, load_config
 from eklase_audit.deadlines import Outage
 from eklase_audit.errors import AuditError
 from eklase_audit.moments import day_number, moment_number
-from eklase_audit.regulation import DEFAULT
+from eklase_audit.packs import DEFAULT, find_config
 from support import answer, command, table, write_tables
 
 

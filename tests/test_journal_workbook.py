@@ -22,7 +22,8 @@ from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
 from eklase_audit.exports.settings import Settings
 from eklase_audit.journal import Journal
-from eklase_audit.regulation import DEFAULT, find_pack, load_regulation
+from eklase_audit.packs import DEFAULT, find_pack
+from eklase_audit.regulation import load_regulation
 from eklase_audit.reports import json_answer
 from journal_files import (
     CHECK_SHEETS,

@@ -298,7 +298,7 @@ def test_with_pseudonyms_no_letter_names_anybody(tmp_path: Path) -> None:
     school.mkdir()
     write_school(school)
     listed = tmp_path / "adreses.csv"
-    listed.write_text("Zqxilze Zqxasi;zqxilze@skola.example\n", encoding="utf-8")
+    listed.write_text("Pedagogs;E-pasts\nZqxilze Zqxasi;zqxilze@skola.example\n", encoding="utf-8")
     names = run_marked(school, out, listed)
     assert len(names) >= 3
     for path in out.iterdir():

@@ -9,7 +9,7 @@ import pytest
 
 import eklase_audit
 from eklase_audit.clauses import CHECKS
-from eklase_audit.regulation import installed_packs
+from eklase_audit.packs import installed_packs
 from support import Tables, answer, regulation, table
 
 AKNISTE, JEKABPILS, KRASLAVA = "aknistes-vidusskola", "jekabpils-2-vidusskola", "kraslavas-gimnazija"

@@ -23,7 +23,7 @@ from support import write_tables
 PROBE = Path(__file__).with_name("privacy_probe.py")
 AS_OF = ["--as-of", "2026-02-27"]
 # The commands that talk to other computers by their nature.
-NETWORKED = {"send", "fleet"}
+NETWORKED = {"fleet"}
 
 # A mark in every cell that a person wrote: it may stand in results, and nowhere else.
 SECRET = "SLEPENS"
@@ -94,6 +94,7 @@ def lines(exports: str, fingerprint: str = "00000000") -> dict[str, list[list[st
         "inspect": [[exports], [exports, "--propose"]],
         "letters": [[exports, *AS_OF, "--out", "vestules"]],
         "me": [[f"{SECRET} Pedagogs", exports, *AS_OF]],
+        "send": [[exports, *AS_OF, "--letters", "--report", "--config", f"{exports}/pasts.toml"]],
         "snapshot": [[exports, *store, "--taken-at", "2026-02-27T17:05"]],
         "store info": [["e.db"]],
         "store verify": [["e.db"]],
@@ -102,6 +103,7 @@ def lines(exports: str, fingerprint: str = "00000000") -> dict[str, list[list[st
         "trend": [[exports, *AS_OF, "--from", "2026-02-02"]],
         "waive": [[fingerprint, exports, *AS_OF, "--reason", f"{SECRET} iemesls", "--waivers", "izņēmumi.csv"]],
         "waivers": [[exports, *AS_OF, "--waivers", "izņēmumi.csv"]],
+        "what-if": [[exports, *AS_OF, "--set", "5.working_days=5"]],
         "why": [[fingerprint, exports, *AS_OF]],
     }
 
@@ -130,6 +132,12 @@ def small(folder: Path) -> Path:
     exports = folder / "eksporti"
     exports.mkdir()
     write_tables(exports, {"marks": [MARK], "lessons": [LESSON | {"Stunda": "1"}]})
+    (exports / "pasts.toml").write_text(
+        f'[addresses]\n"{SECRET} Pedagogs" = "{SECRET}@skola.example"\n'
+        '[mail]\nhost = "pasts.example"\nfrom = "audits@skola.example"\nto = ["vadiba@skola.example"]\n'
+        'user = "audits"\n',
+        "utf-8",
+    )
     return exports
 
 

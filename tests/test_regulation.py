@@ -14,8 +14,9 @@ from eklase_audit import i18n
 from eklase_audit.clauses import CHECKS
 from eklase_audit.deadlines import FORMS
 from eklase_audit.errors import AuditError
+from eklase_audit.packs import DEFAULT, find_pack, installed_packs
 from eklase_audit.paths import rules_folder
-from eklase_audit.regulation import DEFAULT, Regulation, find_pack, installed_packs, load_regulation, nearest
+from eklase_audit.regulation import Regulation, load_regulation, nearest
 from support import regulation
 
 PACKS = sorted(
@@ -91,7 +92,7 @@ def test_a_school_means_its_newest_version() -> None:
 
 
 def test_of_two_versions_the_newer_one_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eklase_audit.regulation.rules_folder", lambda: tmp_path)
+    monkeypatch.setattr("eklase_audit.packs.rules_folder", lambda: tmp_path)
     for name in ("skola/2025-09-01", "skola/2026-09-01", "skola-2/2027-09-01", "calendar/2028"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / f"{name}.toml").touch()

@@ -25,9 +25,11 @@ from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
 from eklase_audit.exports.schema import holds
-from eklase_audit.regulation import DEFAULT, find_pack, installed_packs, load_regulation
+from eklase_audit.packs import DEFAULT, find_pack, installed_packs
+from eklase_audit.regulation import load_regulation
 from eklase_audit.starting import starting_config, starting_pack
-from eklase_audit.templates import LISTS, TEMPLATES, workbook
+from eklase_audit.template_names import LISTS, TEMPLATES
+from eklase_audit.templates import workbook
 from support import command, regulation, table, write_tables
 
 FILES = ["eklase-audit.toml", "kartiba.toml"]
@@ -204,6 +206,7 @@ def test_every_example_of_the_configuration_is_one(tmp_path: Path) -> None:
         "no_lessons",
         "outages",
         "staff_absences",
+        "mail",
     }
     (tmp_path / "eklase-audit.toml").write_text(text, encoding="utf-8")
     pack = starting_pack(find_pack(DEFAULT).read_text("utf-8"), "Skola")

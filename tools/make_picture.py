@@ -14,7 +14,8 @@ from eklase_audit.calendar import load_calendar
 from eklase_audit.clauses import CHECKS
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
-from eklase_audit.regulation import DEFAULT, load_regulation
+from eklase_audit.packs import DEFAULT
+from eklase_audit.regulation import load_regulation
 from eklase_audit.reports import terminal
 
 WIDTH = 100

@@ -31,12 +31,16 @@ def main() -> None:
 
 def _run() -> None:
     # The commands' help texts are made when their modules are read, so these wait for the language.
-    from eklase_audit.cli import app
-    from eklase_audit.cli.common import BROKEN, forget_output, say
+    from eklase_audit.cli import app, start
+    from eklase_audit.cli.common import BROKEN, forget_output, output, say
 
     try:
         try:
-            app()
+            if len(sys.argv) == 1 and sys.stdin.isatty() and sys.stdout.isatty():
+                # Help for a person; in scripts no command stays a wrong use, with its exit code.
+                start.guide(output())
+            else:
+                app()
         finally:
             # Here, not when Python ends, where nobody could say what is wrong.
             sys.stdout.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -15,16 +14,16 @@ from eklase_audit.deadlines import Outage
 from eklase_audit.errors import AuditError, nearest
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.settings import DEFAULTS, Alias, Settings
-from eklase_audit.exports.texts import clean
+from eklase_audit.exports.texts import clean, fold
 from eklase_audit.exports.values import MARK_KINDS, absence_code, group_key, phone_numbers, school_class
 from eklase_audit.i18n import LANGUAGES, _
 from eklase_audit.journal import LESSON_YIELDS
+from eklase_audit.mail_settings import NOTIFY_VARIABLE, PASSWORD_VARIABLE, MailSettings, read_mail, read_notify
 from eklase_audit.moments import moment_number
-from eklase_audit.regulation import DEFAULT
+from eklase_audit.packs import CONFIG_VARIABLE, DEFAULT, FILE_NAME, PREFIX, named_in
 from eklase_audit.staff import StaffAbsence
 from eklase_audit.toml_tables import Tables, read_toml
 
-FILE_NAME = "eklase-audit.toml"
 # How long a store of snapshots keeps entries, from 1 September on: that of this school year, or of the last.
 RETENTIONS = ("school-year", "two-school-years")
 # How long the history keeps runs, where the configuration does not say.
@@ -32,10 +31,9 @@ HISTORY_RETENTION = RETENTIONS[1]
 # From which severity on a finding lets a run end in exit code 1.
 FAIL_ON = ("violation", "warning", "never")
 # What a variable of the environment may say in place of the file: EKLASE_AUDIT_RULES and so on.
-PREFIX = "EKLASE_AUDIT_"
 VARIABLES = ("rules", "lang", "store", "history", "waivers", "staff_absences", "fail_on")
-# The variable that names the file itself.
-CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+# Those that the commands read themselves: what they hold is shown nowhere.
+SECRETS = (PASSWORD_VARIABLE, NOTIFY_VARIABLE)
 # All that may stand in a configuration.
 KEYS = (
     "rules",
@@ -48,6 +46,8 @@ KEYS = (
     "outages",
     "staff_absences",
     "addresses",
+    "mail",
+    "notify",
     "waivers",
     "store",
     "retention",
@@ -60,6 +60,7 @@ KEYS = (
     "symbols",
     "mark_kinds",
     "lesson_types",
+    "completion_cache",
 )
 NAME_ORDERS = ("given_first", "surname_first")
 
@@ -80,6 +81,9 @@ class Config:
     staff_absences: tuple[StaffAbsence, ...] = ()
     staff_list: Path | None = None
     addresses: Mapping[str, str] = field(default_factory=dict)
+    address_list: Path | None = None
+    mail: MailSettings | None = None
+    notify: tuple[str, ...] = ()
     retention: str = RETENTIONS[0]
     history: Path | None = None
     history_retention: str | int = HISTORY_RETENTION
@@ -88,6 +92,7 @@ class Config:
     waivers: Path | None = None
     store: Path | None = None
     fail_on: str = FAIL_ON[0]
+    completion_cache: bool = True
     # The variables that were followed, by key.
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -98,19 +103,6 @@ def first_day_kept(retention: str | int, today: date) -> date:
         return today - timedelta(weeks=retention)
     start = today.year if today.month >= 9 else today.year - 1
     return date(start - RETENTIONS.index(retention), 9, 1)
-
-
-def find_config(start: Path) -> Path | None:
-    """The configuration in a folder or the nearest one above it."""
-    try:
-        start = Path(os.path.realpath(start))  # Path.resolve raises where links lead in a circle
-        for folder in (start, *start.parents) if start.is_dir() else start.parents:
-            if (folder / FILE_NAME).is_file():
-                return folder / FILE_NAME
-    except PermissionError:
-        # A folder that may not be looked into holds no configuration for us; reading from it says so itself.
-        return None
-    return None
 
 
 def load_config(path: Path | None) -> Config:
@@ -128,8 +120,8 @@ def with_variables(config: Config, environ: Mapping[str, str]) -> Config:
     given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value}
     known = {f"{PREFIX}{key.upper()}": key for key in VARIABLES}
     for name in given:
-        if name not in (*known, CONFIG_VARIABLE):
-            near = nearest(name, [*known, CONFIG_VARIABLE], 1)
+        if name not in (*known, CONFIG_VARIABLE, *SECRETS):
+            near = nearest(name, [*known, CONFIG_VARIABLE, *SECRETS], 1)
             raise AuditError(_("{name}: unknown variable; nearest: {near}").format(name=name, near=near))
     values = {known[name]: value for name, value in given.items() if name in known}
     # Files are named from where the command runs.
@@ -164,7 +156,9 @@ class _Reader(Tables):
             ),
             tuple(self.outage(f"outages[{n}]", item) for n, item in enumerate(self.list_of(top, "outages"), 1)),
             *self.staff_absences(top),
-            self.addresses(top.get("addresses", {})),
+            *self.addresses(top.get("addresses", {})),
+            read_mail(self, self.path.parent, top["mail"]) if "mail" in top else None,
+            read_notify(self, top.get("notify", {})),
             self.choice("retention", top.get("retention", RETENTIONS[0]), RETENTIONS) or RETENTIONS[0],
             self.file_at(top, "history"),
             self.weeks("history_retention", top.get("history_retention", HISTORY_RETENTION)),
@@ -175,6 +169,7 @@ class _Reader(Tables):
             self.file_at(top, "waivers"),
             self.file_at(top, "store"),
             self.choice("fail_on", top.get("fail_on"), FAIL_ON) or FAIL_ON[0],
+            completion_cache=self.flag("completion_cache", top.get("completion_cache", True)),
         )
 
     def file_at(self, top: Mapping[str, Any], key: str) -> Path | None:
@@ -185,9 +180,7 @@ class _Reader(Tables):
         return self.tables(key, top.get(key, []))
 
     def rules(self, value: Any) -> str:
-        value = self.text("rules", value)
-        beside = self.path.parent / value
-        return str(beside) if value.endswith(".toml") and beside.is_file() else value
+        return named_in(self.path, self.text("rules", value))
 
     def choice(self, key: str, value: Any, allowed: Sequence[str]) -> str | None:
         return None if value is None else self.text(key, value, allowed)
@@ -255,14 +248,18 @@ class _Reader(Tables):
         self.in_order(f"{key}.to", last, "from", first)
         return Outage(first, last, self.text(f"{key}.reason", table.get("reason", "")))
 
-    def addresses(self, entry: Any) -> Mapping[str, str]:
-        """Mail addresses by teacher. A fault names no teacher, only the place among them."""
+    def addresses(self, entry: Any) -> tuple[Mapping[str, str], Path | None]:
+        """Mail addresses by teacher, or the name of a list. A fault names no teacher, only the place among them."""
+        if isinstance(entry, str):
+            return {}, self.path.parent / entry
         if not isinstance(entry, dict):
-            raise self.fault("addresses", _("a table is wanted"))
+            raise self.fault("addresses", _("a table is wanted, or the name of a list"))
         for number, address in enumerate(entry.values(), 1):
             if not isinstance(address, str) or not is_address(address):
-                raise self.fault(f"addresses ({number})", _("a mail address is wanted"))
-        return {clean(name): address for name, address in entry.items()}
+                raise self.fault(f"addresses ({number})", _("a mail address is wanted, such as birojs@skola.lv"))
+        if len({fold(clean(name)) for name in entry}) < len(entry):
+            raise self.fault("addresses", _("a teacher is named here twice"))
+        return {clean(name): address for name, address in entry.items()}, None
 
     def staff_absences(self, top: Mapping[str, Any]) -> tuple[tuple[StaffAbsence, ...], Path | None]:
         """The absences of teachers: tables here, or the name of a list beside the configuration."""

@@ -11,7 +11,8 @@ from eklase_audit.config import FAIL_ON, HISTORY_RETENTION, KEYS, NAME_ORDERS, R
 from eklase_audit.deadlines import Deadline
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
-from eklase_audit.regulation import DEFAULT, Regulation
+from eklase_audit.packs import DEFAULT
+from eklase_audit.regulation import Regulation
 from eklase_audit.school import School, calendar_of, regulation_of
 from eklase_audit.toml_tables import read_toml
 
@@ -23,7 +24,10 @@ _DEFAULTS: Mapping[str, Any] = {
     "history_retention": HISTORY_RETENTION,
     "fail_on": FAIL_ON[0],
     "name_order": NAME_ORDERS[0],
+    "completion_cache": True,
 }
+# Their values may hold tokens.
+_SECRET, _HIDDEN = ("notify",), "…"
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def _keys(
         if variable := config.variables.get(key):
             yield Setting(key, environ[variable], VARIABLE, variable)
         elif key in entry:
-            yield Setting(key, _plain(entry[key]), FILE, str(config.path))
+            yield Setting(key, _HIDDEN if key in _SECRET else _plain(entry[key]), FILE, str(config.path))
         elif key in pack:
             yield Setting(key, _plain(pack[key]), PACK, regulation.id)
         else:
@@ -106,12 +110,16 @@ def faults(config: Config) -> list[AuditError]:
         school = School(config, regulation)
     except AuditError as fault:
         return [fault]
-    for look in (lambda: school.waivers, lambda: school.staff_absences):
+    for look in (lambda: school.waivers, lambda: school.staff_absences, school.addresses):
         try:
             look()
         except AuditError as fault:
             found.append(fault)
-    for key, path in (("store", config.store), ("history", config.history)):
+    for key, path in (
+        ("store", config.store),
+        ("history", config.history),
+        ("mail.sent", config.mail.sent if config.mail else None),
+    ):
         if path is not None and not path.parent.is_dir():
             text = _("{key}: there is no folder {path}; make it first").format(key=key, path=path.parent)
             found.append(AuditError(text))

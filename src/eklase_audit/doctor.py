@@ -130,7 +130,8 @@ def _rules(_around: Surroundings) -> Condition:
     advice = _("a part of the tool is missing or damaged: install it anew")
     try:
         from eklase_audit.clauses import CHECKS
-        from eklase_audit.regulation import installed_packs, load_regulation
+        from eklase_audit.packs import installed_packs
+        from eklase_audit.regulation import load_regulation
 
         names = installed_packs()
         for name in names:

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
 
 from eklase_audit.deadlines import FORMS, BadDeadline, Deadline, parse_deadline, parse_month_day
@@ -20,10 +19,9 @@ from eklase_audit.errors import AuditError, nearest
 from eklase_audit.i18n import _, active
 from eklase_audit.journal import LESSON_YIELDS
 from eklase_audit.moments import to_date
-from eklase_audit.paths import rules_folder
+from eklase_audit.packs import find_pack
 from eklase_audit.toml_tables import Tables, read_toml
 
-DEFAULT = "aknistes-vidusskola"
 SEVERITIES = ("violation", "warning")
 
 
@@ -154,35 +152,6 @@ class Regulation:
 def clause_key(number: str) -> tuple[int, ...]:
     """A sorting key of clause numbers: 2 before 10, 8 before 8.1."""
     return tuple(int(part) for part in re.findall(r"\d+", number))
-
-
-def installed_packs() -> list[str]:
-    """The ids of the rule packs that come with the tool: school/version."""
-    folder = rules_folder()
-    return [
-        f"{file.parent.name}/{file.stem}" for file in sorted(folder.glob("*/*.toml")) if file.parent.name != "calendar"
-    ]
-
-
-def find_pack(name: str) -> Path:
-    """The file of a rule pack by id ("school" means its newest version) or path. Raises AuditError."""
-    try:
-        is_file = Path(name).is_file()
-    except OSError:
-        # Too long for a name of a file, or in a folder that may not be looked into.
-        is_file = False
-    if is_file:
-        return Path(name)
-    if name.endswith(".toml"):
-        raise AuditError(_("{path}: there is no such rule pack; check the name").format(path=name))
-    fitting = [pack for pack in installed_packs() if pack == name or pack.split("/")[0] == name]
-    if not fitting:
-        raise AuditError(
-            _("there is no rule pack «{name}»; there are: {packs}").format(
-                name=name, packs=", ".join(installed_packs())
-            )
-        )
-    return rules_folder() / f"{fitting[-1]}.toml"
 
 
 def load_regulation(

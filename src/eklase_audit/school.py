@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
+from eklase_audit.address_lists import read_addresses
 from eklase_audit.audit import Audit, Auditor, Filters
 from eklase_audit.calendar import Calendar, load_calendar
 from eklase_audit.clauses import CHECKS
@@ -60,6 +62,14 @@ class School:
         """The school's waivers. Raises AuditError where one of them cannot be understood."""
         return load_waivers(self.config.waivers, self.regulation) if self.config.waivers else ()
 
+    def under(self, regulation: Regulation) -> School:
+        """The same school under another regulation whose clauses have the numbers of its own."""
+        other = School(self.config, regulation)
+        # A waiver of a check that is not asked for there has nothing to excuse.
+        lost = {rule.id for rule in self.regulation.checks} - {rule.id for rule in regulation.checks}
+        other.waivers = tuple(waiver for waiver in self.waivers if waiver.clause not in lost)
+        return other
+
     def with_waivers(self, audit: Audit, *, whole: bool = True) -> Audit:
         """An audit of its exports (`whole`: of all teachers and classes) with its waivers. Raises AuditError."""
         return waive(audit, self.waivers, whole=whole) if self.waivers else audit
@@ -69,6 +79,11 @@ class School:
         """The absences of its teachers. Raises AuditError where one of them cannot be understood."""
         listed = load_staff_absences(self.config.staff_list) if self.config.staff_list else ()
         return self.config.staff_absences + listed
+
+    def addresses(self, file: Path | None = None) -> dict[str, str]:
+        """The mail addresses of its teachers, with those of a list. Raises AuditError with the list's place."""
+        listed = file or self.config.address_list
+        return {**self.config.addresses, **(read_addresses(listed) if listed else {})}
 
     def auditor(
         self,

@@ -59,6 +59,13 @@ rules = "{pack}"
 # from = 2026-10-05
 # to = 2026-10-16
 # substitute = "Jānis Kalniņš"
+
+# [mail]
+# host = "smtp.skola.lv"
+# security = "starttls"
+# from = "audits@skola.lv"
+# user = "audits@skola.lv"
+# to = ["direktors@skola.lv"]
 """
 
 
@@ -86,4 +93,5 @@ def _CONFIG_INTRO() -> str:  # noqa: N802 - a text that waits for its language
         "no_lessons: days, classes and lessons on which none was held.\n"
         "outages: times in which E-klase could not be used; what was due then is due later.\n"
         "staff_absences: days on which a teacher was away; what was due then is due as much later.\n"
+        "mail: the server for eklase-audit send; its password is never written here (docs/mail.md).\n"
     )

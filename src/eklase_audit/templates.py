@@ -8,21 +8,7 @@ from io import BytesIO
 from eklase_audit.exports.headings import Kind, kinds, own_lists
 from eklase_audit.exports.schema import holds
 from eklase_audit.i18n import _
-
-# The kinds that a school may have to keep by hand, since E-klase may not export them.
-TEMPLATES = (
-    "statements",
-    "documents",
-    "exemptions",
-    "notes",
-    "events",
-    "workloads",
-    "timetable",
-    "contacts",
-    "classes",
-)
-# The lists that it keeps for this tool.
-LISTS = ("waivers", "staff_absences")
+from eklase_audit.template_names import LISTS
 
 # What may be chosen in a column: words that the tool reads (see exports/values.py).
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
@@ -33,7 +19,13 @@ _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
 }
 _ROWS = 2000
 # Columns of sentences, and of a fingerprint, in signs; the others are as wide as their headings.
-_WIDTHS = {("waivers", "fingerprint"): 20, ("waivers", "reason"): 48, ("waivers", "remark"): 36}
+_WIDTHS = {
+    ("waivers", "fingerprint"): 20,
+    ("waivers", "reason"): 48,
+    ("waivers", "remark"): 36,
+    ("addresses", "teacher"): 30,
+    ("addresses", "address"): 36,
+}
 
 
 def workbook(name: str) -> bytes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import stat
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +25,7 @@ from eklase_audit.files import write_file
 from eklase_audit.findings import Waiver
 from eklase_audit.i18n import _
 from eklase_audit.list_entries import list_bytes
+from eklase_audit.paths import real
 from eklase_audit.regulation import Regulation
 from eklase_audit.waivers import KIND, NO_REASON, read_waivers
 
@@ -82,7 +82,7 @@ def add_waiver(path: Path, new: NewWaiver, empty: bytes, regulation: Regulation)
                 file=path.name, forms=", ".join(FORMS)
             )
         )
-    path = Path(os.path.realpath(path))  # a link stays, and leads to the list
+    path = real(path)  # a link stays, and leads to the list
     _hold_closed(path)
     there = path.exists()
     before = list_bytes(path) if there else empty

@@ -26,12 +26,14 @@ from eklase_audit.cli import (
     inspect,
     letters,
     me,
+    send,
     snapshot,
     store,
     template,
     trend,
     waive,
     waivers,
+    what_if,
     why,
 )
 from eklase_audit.i18n import _
@@ -90,6 +92,9 @@ app.command(
     "brief", help=_("Show the school on one A4 page for a meeting: three numbers, what to look at, who improved.")
 )(brief.brief)
 app.command("doctor", help=_("Look whether this computer has what the tool needs, and say what to do."))(doctor.doctor)
+app.command(
+    "send", help=_("Mail the report to the leadership and letters to teachers; shows them unless told --really.")
+)(send.send)
 app.command("calendar", help=_("Show months: working days, holidays, breaks, semesters, and what falls due."))(
     calendar.calendar
 )
@@ -119,6 +124,9 @@ app.command(
         "half a finding or more for each 100 duties. Overdue: what was left to do at the end of each period."
     ),
 )(trend.trend)
+app.command("what-if", help=_("Audit the same exports under a changed regulation: findings before and after."))(
+    what_if.what_if
+)
 app.command("history", help=_("List the runs that a history keeps, check it, take out the old."))(history.history)
 app.command("fleet", help=_("Audit many schools, a folder each: an answer a school, and tables over all."))(fleet.fleet)
 app.add_typer(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eklase_audit.cli import common, voice
+from eklase_audit.cli import common, completion, voice
 from eklase_audit.cli.common import BROKEN, FOUND, OK, Format, FormatOption, HistoryOption, ReportOption
 from eklase_audit.cli.history import remembered
 from eklase_audit.cli.request import ClassOption, ClauseOption, Request, TeacherOption, with_request
@@ -58,6 +58,7 @@ def check(
     # A history knows findings and bearers by their names, so names are taken out behind it.
     audit = run.audit(clause or [], Filters(tuple(teacher or ()), tuple(class_ or ())), named=True)
     audit = run.shown(remembered(run, audit, history, new_only=new_only))
+    completion.keep_names(run)
     _sum_up(audit)
     common.write_reports(audit, wanted, quiet=quiet)
     if format_ is Format.json:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eklase_audit import i18n
+from eklase_audit.cli import completion
 from eklase_audit.cli.voice import complain as complain
 from eklase_audit.cli.voice import current
 from eklase_audit.cli.voice import say as say
@@ -54,7 +55,10 @@ class Format(StrEnum):
 
 
 RulesOption = Annotated[
-    str | None, typer.Option("--rules", metavar="ID|FILE", help=_("The regulation to audit against."))
+    str | None,
+    typer.Option(
+        "--rules", metavar="ID|FILE", help=_("The regulation to audit against."), autocompletion=completion.rules
+    ),
 ]
 ConfigOption = Annotated[
     Path | None,
@@ -75,7 +79,12 @@ LangOption = Annotated[
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("Files and folders of exports."))]
 AsKindOption = Annotated[
     list[str] | None,
-    typer.Option("--as", metavar="KIND=FILE", help=_("Read a file as this kind of export; repeatable.")),
+    typer.Option(
+        "--as",
+        metavar="KIND=FILE",
+        help=_("Read a file as this kind of export; repeatable."),
+        autocompletion=completion.kinds,
+    ),
 ]
 StoreOption = Annotated[
     Path | None,
@@ -155,7 +164,8 @@ def configuration(config: Path | None, paths: list[Path], lang: Language | None,
 
     What a variable of the environment says comes before the file's; `isolated` follows neither.
     """
-    from eklase_audit.config import CONFIG_VARIABLE, Config, find_config, load_config, with_variables
+    from eklase_audit.config import Config, load_config, with_variables
+    from eklase_audit.packs import CONFIG_VARIABLE, find_config
 
     if isolated:
         if config is not None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eklase_audit.cli import common
+from eklase_audit.cli import common, completion
 from eklase_audit.cli.common import ConfigOption, Format, FormatOption, IsolatedOption, LangOption, RulesOption
 from eklase_audit.cli.grades import ClassOption, GradeOption, grades_asked, reckoner
 from eklase_audit.errors import AuditError
@@ -24,7 +24,12 @@ def deadline(
     ],
     clause: Annotated[
         list[str] | None,
-        typer.Option("--clause", metavar="CLAUSE|CHECK", help=_("For this clause or check; repeatable. Else for all.")),
+        typer.Option(
+            "--clause",
+            metavar="CLAUSE|CHECK",
+            help=_("For this clause or check; repeatable. Else for all."),
+            autocompletion=completion.clauses,
+        ),
     ] = None,
     class_: ClassOption = None,
     grade: GradeOption = None,

@@ -14,6 +14,7 @@ from eklase_audit.cli import common
 from eklase_audit.cli.request import Request
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
+from eklase_audit.paths import real
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,7 +36,7 @@ def hold_apart(out: Path | None, request: Request) -> None:
     from eklase_audit.exports.paths import find_files
 
     exports = find_files(request.paths, common.parse_kinds(request.as_kind or []))
-    if out.resolve() in {file.path.resolve() for file in exports}:
+    if real(out) in {real(file.path) for file in exports}:
         raise AuditError(_("--out: {path} is one of the exports; give the file another name").format(path=out))
 
 

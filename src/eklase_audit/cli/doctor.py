@@ -42,7 +42,7 @@ def doctor(
         raise AuditError(_("{path}: there is no such file or folder; check the name").format(path=folder))
     found = config
     try:
-        from eklase_audit.config import find_config
+        from eklase_audit.packs import find_config
 
         found = config or find_config(folder)
         common.configuration(found, [folder], lang)

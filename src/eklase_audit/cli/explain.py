@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from eklase_audit.cli import common
+from eklase_audit.cli import common, completion
 from eklase_audit.cli.common import ConfigOption, Format, FormatOption, IsolatedOption, LangOption, RulesOption
 from eklase_audit.i18n import _
 
@@ -14,7 +14,12 @@ from eklase_audit.i18n import _
 @common.ends_well
 def explain(
     what: Annotated[
-        str, typer.Argument(metavar="CLAUSE|CHECK", help=_("A clause's number, or a check: 5, 5-formative."))
+        str,
+        typer.Argument(
+            metavar="CLAUSE|CHECK",
+            help=_("A clause's number, or a check: 5, 5-formative."),
+            autocompletion=completion.clauses,
+        ),
     ],
     format_: FormatOption = Format.table,
     rules: RulesOption = None,

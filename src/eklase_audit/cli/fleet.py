@@ -15,6 +15,7 @@ from eklase_audit.cli.request import AsOfOption, IgnoreOption
 from eklase_audit.cli.unattended import unattended
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _, moment_text, ngettext
+from eklase_audit.paths import real
 
 if TYPE_CHECKING:
     from eklase_audit.fleet.work import Outcome
@@ -69,10 +70,8 @@ def fleet(
     if engine is EngineName.dask and not scheduler:
         raise AuditError(_("--engine dask: say where its scheduler is: --scheduler tcp://HOST:8786"))
     chosen = engines.dask(scheduler) if engine is EngineName.dask and scheduler else engines.local(workers)
-    rules = str(Path(rules).resolve()) if rules and rules.endswith(".toml") else rules
-    jobs = [
-        Job(school.resolve(), out.resolve(), moment, rules, ignore_in_force, names, i18n.active()) for school in schools
-    ]
+    rules = str(real(Path(rules))) if rules and rules.endswith(".toml") else rules
+    jobs = [Job(real(school), real(out), moment, rules, ignore_in_force, names, i18n.active()) for school in schools]
     with common.progress(_("Schools"), len(jobs), quiet=False) as step:
 
         def tell(outcome: Outcome, again: bool) -> None:

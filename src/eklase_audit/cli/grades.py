@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eklase_audit.cli import common
+from eklase_audit.cli import common, completion
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
 
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 ClassOption = Annotated[
     str | None,
-    typer.Option("--class", metavar="CLASS", help=_("Only for this class's grade, such as 9.a.")),
+    typer.Option(
+        "--class",
+        metavar="CLASS",
+        help=_("Only for this class's grade, such as 9.a."),
+        autocompletion=completion.classes,
+    ),
 ]
 GradeOption = Annotated[
     int | None,

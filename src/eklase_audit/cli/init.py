@@ -29,10 +29,10 @@ def init(
 ) -> None:
     """Write a starting configuration and rule pack (see the command's help)."""
     from eklase_audit.clauses import CHECKS
-    from eklase_audit.config import FILE_NAME
     from eklase_audit.errors import AuditError
     from eklase_audit.files import write_file
-    from eklase_audit.regulation import DEFAULT, find_pack, load_regulation
+    from eklase_audit.packs import DEFAULT, FILE_NAME, find_pack
+    from eklase_audit.regulation import load_regulation
     from eklase_audit.starting import starting_config, starting_pack
 
     common.configuration(None, [folder], lang)

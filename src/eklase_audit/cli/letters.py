@@ -14,12 +14,20 @@ from eklase_audit.cli.me import DaysOption
 from eklase_audit.cli.request import Request, Run, TeacherOption, with_request
 from eklase_audit.errors import AuditError, nearest
 from eklase_audit.i18n import _, ngettext
+from eklase_audit.paths import real
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eklase_audit.audit import Audit
     from eklase_audit.reports.letters import Letter
+
+AddressesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--addresses", metavar="FILE", help=_("The list of teachers' mail addresses (else the configuration's).")
+    ),
+]
 
 # The list of the letters in their folder; it begins with a dot, so that it is in nobody's way.
 LISTING = ".eklase-audit-letters.json"
@@ -34,10 +42,7 @@ def letters(
     format_: Annotated[
         str, typer.Option("--format", metavar="KINDS", help=_("Of html, txt and eml (a draft of mail), with commas."))
     ] = "html,txt,eml",
-    addresses: Annotated[
-        Path | None,
-        typer.Option("--addresses", metavar="FILE", help=_("A CSV of names and mail addresses, for the drafts.")),
-    ] = None,
+    addresses: AddressesOption = None,
 ) -> None:
     """Write the letters (see the command's help)."""
     from eklase_audit.agenda import horizon_of
@@ -80,19 +85,17 @@ def _formats(text: str) -> list[str]:
 
 def _hold_apart(out: Path, request: Request) -> None:
     """Raises AuditError where letters would lie among the exports, to be read with them the next time."""
-    target = out.resolve()
+    target = real(out)
     if out.exists() and not out.is_dir():
         raise AuditError(_("--out: {path} is a file; give a folder").format(path=out))
     for path in request.paths:
-        if path.is_dir() and target.is_relative_to(path.resolve()):
+        if path.is_dir() and target.is_relative_to(real(path)):
             raise AuditError(_("--out: {path} lies in the folder of the exports; give another one").format(path=out))
 
 
 def _addresses(run: Run, file: Path | None) -> dict[str, str]:
     """The addresses of teachers by name. Beside pseudonyms there are none: they would tell the names."""
-    from eklase_audit.addresses import read_addresses
-
-    known = {**run.settings.addresses, **(read_addresses(file) if file else {})}
+    known = run.school.addresses(file)
     return {} if run.request.pseudonymise else known
 
 

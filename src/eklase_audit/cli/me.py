@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from eklase_audit.cli import common
+from eklase_audit.cli import common, completion
 from eklase_audit.cli.check import broken
 from eklase_audit.cli.common import BROKEN, OK, Format, FormatOption
 from eklase_audit.cli.request import Request, with_request
@@ -20,7 +20,12 @@ DaysOption = Annotated[
 
 @with_request
 def me(
-    name: Annotated[str, typer.Argument(metavar="NAME", help=_("Your name as in E-klase; part of it is enough."))],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help=_("Your name as in E-klase; part of it is enough."), autocompletion=completion.teachers
+        ),
+    ],
     request: Request,
     days: DaysOption = 5,
     format_: FormatOption = Format.table,

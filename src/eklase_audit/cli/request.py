@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from eklase_audit.cli import common
+from eklase_audit.cli import common, completion
 from eklase_audit.cli.common import (
     AsKindOption,
     ConfigOption,
@@ -63,13 +63,22 @@ PseudonymKeyOption = Annotated[
 ]
 ClauseOption = Annotated[
     list[str] | None,
-    typer.Option("--clause", metavar="N|CHECK", help=_("Only this clause (8 takes in 8.1) or check; repeatable.")),
+    typer.Option(
+        "--clause",
+        metavar="N|CHECK",
+        help=_("Only this clause (8 takes in 8.1) or check; repeatable."),
+        autocompletion=completion.clauses,
+    ),
 ]
 TeacherOption = Annotated[
-    list[str] | None, typer.Option("--teacher", metavar="NAME", help=_("Only this teacher; repeatable."))
+    list[str] | None,
+    typer.Option(
+        "--teacher", metavar="NAME", help=_("Only this teacher; repeatable."), autocompletion=completion.teachers
+    ),
 ]
 ClassOption = Annotated[
-    list[str] | None, typer.Option("--class", metavar="CLASS", help=_("Only this class; repeatable."))
+    list[str] | None,
+    typer.Option("--class", metavar="CLASS", help=_("Only this class; repeatable."), autocompletion=completion.classes),
 ]
 
 
@@ -130,6 +139,12 @@ class Run:
     def calendar(self) -> Calendar:
         """The calendar that holds for the school."""
         return self.school.calendar
+
+    def under(self, regulation: Regulation) -> Run:
+        """The same exports, not read again, under another regulation with the clauses of this one's numbers."""
+        other = replace(self, regulation=regulation)
+        other.journal, other.school = self.journal, self.school.under(regulation)
+        return other
 
     def teachers(self) -> list[str]:
         """All teachers that the exports name, in whatever role."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
+from eklase_audit.paths import real
 
 
 @contextmanager
@@ -66,4 +67,4 @@ def _is_own(folder: Path) -> bool:
 
 
 def _name(place: Path) -> str:
-    return blake2b(os.fsencode(os.path.normcase(place.resolve())), digest_size=16).hexdigest()
+    return blake2b(os.fsencode(os.path.normcase(real(place))), digest_size=16).hexdigest()

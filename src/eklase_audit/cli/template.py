@@ -7,14 +7,21 @@ from typing import Annotated
 
 import typer
 
-from eklase_audit.cli import common
+from eklase_audit.cli import common, completion
 from eklase_audit.cli.common import LangOption
 from eklase_audit.i18n import _
 
 
 @common.ends_well
 def template(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=_("The kind of export, such as documents or notes."))],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND",
+            help=_("The kind of export, such as documents or notes."),
+            autocompletion=completion.templates,
+        ),
+    ],
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help=_("The workbook to write (else KIND.xlsx here).")),
@@ -25,7 +32,8 @@ def template(
     """Write an empty workbook of a kind (see the command's help)."""
     from eklase_audit.errors import AuditError, nearest
     from eklase_audit.files import write_file
-    from eklase_audit.templates import LISTS, TEMPLATES, workbook
+    from eklase_audit.template_names import LISTS, TEMPLATES
+    from eklase_audit.templates import workbook
 
     common.configuration(None, [Path()], lang)
     names = (*TEMPLATES, *LISTS)

@@ -19,6 +19,7 @@ from eklase_audit.cli.stopping import Stopped, stoppable
 from eklase_audit.cli.voice import Voice
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
+from eklase_audit.paths import real
 
 if TYPE_CHECKING:
     from eklase_audit.cli.run_log import RunLog
@@ -128,7 +129,7 @@ def _places(options: dict[str, Any]) -> Iterator[Path]:
         value = options.get(name)
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, Path):
-                yield one.resolve()
+                yield real(one)
 
 
 def parse_duration(text: str) -> float:

@@ -1,4 +1,4 @@
-"""The tables that the tool itself writes or a school keeps for it: findings, waivers, absences of staff.
+"""The tables that the tool itself writes or a school keeps for it: findings, waivers, absences of staff, addresses.
 
 They stand in the folder of the exports and are none.
 """
@@ -15,6 +15,7 @@ _FROM, _TO = {"no", "from"}, {"lidz", "to", "until"}
 _REASON, _ORDER = {"iemesls", "reason"}, {"rikojums", "order"}
 _CLAUSE, _ALLOWED = {"punkts", "parbaude", "clause", "check"}, {"atlava", "allowed_by", "allowedby"}
 _CLASS, _SUBJECT, _PUPIL = {"klase", "class"}, {"prieksmets", "subject"}, {"skolens", "pupil"}
+_ADDRESS = {"e-pasts", "address", "e-mail", "email", "e-pastaadrese"}
 # What an export calls them besides makes a table no list of absences either.
 ABOUT_PUPILS = ("class", "subject", "pupil", "pupils")
 
@@ -39,6 +40,7 @@ _WAIVED = (_TEACHER, _CLASS, _SUBJECT, _PUPIL, _FROM, _TO, _ORDER)
 _ABSENCES = _Form((_TEACHER, _FROM, _TO, _REASON), (_SUBSTITUTE,))
 _WAIVERS = _Form((_CLAUSE, _REASON, _ALLOWED), _WAIVED)
 _OPEN_WAIVERS = _Form((_CLAUSE, _REASON, _TO))
+_ADDRESSES = _Form((_TEACHER, _ADDRESS))
 
 
 def is_marked_own(row: Sequence[str]) -> bool:
@@ -47,7 +49,7 @@ def is_marked_own(row: Sequence[str]) -> bool:
 
 
 def is_own(row: Sequence[str], about_pupils: Set[str], exports: Callable[[], Sequence[Sequence[str]]]) -> bool:
-    """Whether a row of folded headings is that of waivers or of absences of staff.
+    """Whether a row of folded headings is that of waivers, of absences of staff or of addresses.
 
     `about_pupils` are the headings of ABOUT_PUPILS in exports; `exports()` tells, for each kind of exports
     whose required headings are all in the row, those headings. The row is an export where one of these is
@@ -58,4 +60,4 @@ def is_own(row: Sequence[str], about_pupils: Set[str], exports: Callable[[], Seq
         return all(map(_WAIVERS.knows, exports()))
     if _ABSENCES.fits(words) and words.isdisjoint(about_pupils | _CLASS | _SUBJECT | _PUPIL):
         return all(map(_ABSENCES.knows, exports()))
-    return _OPEN_WAIVERS.fits(words) and not exports()
+    return (_OPEN_WAIVERS.fits(words) or _ADDRESSES.fits(words)) and not exports()

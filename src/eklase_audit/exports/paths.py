@@ -10,6 +10,7 @@ from pathlib import Path
 
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
+from eklase_audit.paths import real
 
 READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".zip")
 # Files that may well be exports but are of a form that is not read: named, never passed over in silence.
@@ -52,19 +53,19 @@ def find_files(paths: Sequence[Path], forced: Sequence[tuple[str, Path]] = ()) -
     """
     ways: dict[Path, list[tuple[str, Path, bool]]] = {}
     folders: set[Path] = set()
-    of_kind = {_real(path): kind for kind, path in forced}
+    of_kind = {real(path): kind for kind, path in forced}
     for path in [*paths, *(path for _kind, path in forced)]:
         if not _exists(path):
             raise AuditError(_("{path}: there is no such file or folder; check the name").format(path=path))
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where access is refused
             for file, is_folder in _below(path):
                 # A link to a folder is told by its own name, not by that of the folder.
-                key = file.absolute() if is_folder else _real(file)
-                name = _shown(file.relative_to(path)) if file != path else _shown(Path(_real(path).name))
+                key = file.absolute() if is_folder else real(file)
+                name = _shown(file.relative_to(path)) if file != path else _shown(Path(real(path).name))
                 ways.setdefault(key, []).append((name, path, False))
                 folders |= {key} if is_folder else set()
         else:
-            ways.setdefault(_real(path), []).append((_shown(Path(path.name)), path.parent, True))
+            ways.setdefault(real(path), []).append((_shown(Path(path.name)), path.parent, True))
     found: dict[Path, tuple[Path, str, bool, str | None]] = {}
     for key, given in ways.items():
         # A file meant twice is read once, by its longest name, whatever the order of the arguments.
@@ -73,16 +74,11 @@ def find_files(paths: Sequence[Path], forced: Sequence[tuple[str, Path]] = ()) -
     counts = Counter(name for _base, name, _by_name, _kind in found.values())
     named = []
     for key, (base, name, by_name, kind) in found.items():
-        shown = name if counts[name] == 1 else f"{_shown(Path(_real(base).name))}/{name}"
+        shown = name if counts[name] == 1 else f"{_shown(Path(real(base).name))}/{name}"
         named.append(Found(key, shown, by_name, kind, key in folders))
     again = Counter(file.name for file in named)
     named = [file if again[file.name] == 1 else replace(file, name=_shown(file.path)) for file in named]
     return sorted(named, key=lambda file: file.name)
-
-
-def _real(path: Path) -> Path:
-    """The path without links. A link that leads in a circle stays as it is, and cannot be opened."""
-    return Path(os.path.realpath(path))
 
 
 def _exists(path: Path) -> bool:

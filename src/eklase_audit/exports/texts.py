@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from eklase_audit.folding import fold as fold
+
 Codes = npt.NDArray[np.int32]
 T = TypeVar("T")
 
@@ -34,12 +36,6 @@ def clean(text: str) -> str:
     if not text or _TIDY.match(text):
         return text
     return " ".join(unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", text)).split())
-
-
-def fold(text: str) -> str:
-    """A text without case and diacritics."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def has_code(text: str) -> bool:

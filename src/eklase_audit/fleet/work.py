@@ -15,7 +15,7 @@ from pathlib import Path
 
 from eklase_audit import __version__, i18n
 from eklase_audit.audit import Audit
-from eklase_audit.config import Config, find_config, load_config
+from eklase_audit.config import Config, load_config
 from eklase_audit.errors import AuditError
 from eklase_audit.exports.paths import Found, find_files
 from eklase_audit.exports.reading import read_journal
@@ -23,6 +23,7 @@ from eklase_audit.figures import by_class
 from eklase_audit.files import write_file
 from eklase_audit.fleet.parquet import tables
 from eklase_audit.i18n import _
+from eklase_audit.packs import find_config
 from eklase_audit.paths import rules_folder
 from eklase_audit.reports import json_answer
 from eklase_audit.school import School, regulation_of, words_of

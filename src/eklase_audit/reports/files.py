@@ -12,6 +12,7 @@ from eklase_audit.audit import Audit
 from eklase_audit.errors import AuditError, nearest
 from eklase_audit.files import write_files
 from eklase_audit.i18n import _
+from eklase_audit.paths import real
 
 # Each kind (which is the ending of its files too) and the module whose `render(audit: Audit) -> bytes` makes it.
 KINDS = {
@@ -40,11 +41,11 @@ def targets(texts: Iterable[str], exports: Iterable[Path] = ()) -> list[Target]:
 
     `exports` are the files that are audited: no report is written over one of them.
     """
-    sources = {path.resolve() for path in exports}
+    sources = {real(path) for path in exports}
     asked: dict[Path, Target] = {}
     for text in texts:
         target = _target(text)
-        place = target.path.resolve()
+        place = real(target.path)
         if place in asked:
             raise AuditError(
                 _("--report: {path} is asked for twice; give each report a file of its own").format(path=target.path)

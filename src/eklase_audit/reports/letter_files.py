@@ -37,16 +37,22 @@ def txt(letter: Letter, address: str = "") -> bytes:
     return ("\ufeff" + text(letter).replace("\n", "\r\n")).encode()
 
 
-def eml(letter: Letter, address: str = "") -> bytes:
-    """The letter as a draft that is not sent yet, to an address (or to none), as text and as HTML."""
-    draft = EmailMessage(policy=SMTP)
-    draft["X-Unsent"] = "1"
-    draft["To"] = Address(visible(letter.person), addr_spec=address) if address else ""
-    draft["Subject"] = letter.subject
-    draft.set_content(text(letter), cte="base64")
-    draft.add_alternative(html(letter).decode(), subtype="html", cte="base64")
+def message_of(letter: Letter, address: str = "") -> EmailMessage:
+    """The letter as a message to an address (or to none), as text and as HTML."""
+    message = EmailMessage(policy=SMTP)
+    message["To"] = Address(visible(letter.person), addr_spec=address) if address else ""
+    message["Subject"] = letter.subject
+    message.set_content(text(letter), cte="base64")
+    message.add_alternative(html(letter).decode(), subtype="html", cte="base64")
     # The same letter gives the same bytes.
-    draft.set_boundary("=_" + sha256(html(letter)).hexdigest()[:32])
+    message.set_boundary("=_" + sha256(html(letter)).hexdigest()[:32])
+    return message
+
+
+def eml(letter: Letter, address: str = "") -> bytes:
+    """The letter as a draft that is not sent yet, to an address (or to none)."""
+    draft = message_of(letter, address)
+    draft["X-Unsent"] = "1"
     return bytes(draft)
 
 

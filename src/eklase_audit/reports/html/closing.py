@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
-from importlib.resources import files
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from eklase_audit.calendar import Calendar
 from eklase_audit.closing import LATE, Cell, Closing, menders
-from eklase_audit.i18n import _, active, moment_text
+from eklase_audit.i18n import _, moment_text
 from eklase_audit.regulation import Regulation
 from eklase_audit.reports import closing as words
-from eklase_audit.reports.layout import safe
+from eklase_audit.reports.html.single import single_page
 
 
 def render(closing: Closing, regulation: Regulation, calendar: Calendar) -> bytes:
     """The countdown as HTML, in the language spoken."""
     exempt = regulation.symbols.exempt
-    style = (files("eklase_audit.reports.html") / "assets" / "closing.css").read_text("utf-8")
-    environment = Environment(
-        loader=PackageLoader("eklase_audit.reports.html"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        # What stands in exports is shown without control and direction characters.
-        finalize=lambda value: safe(value).plain if type(value) is str else value,
-    )
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    page = environment.get_template("closing.html").render(
-        language=active(),
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
-        style=Markup(style),  # noqa: S704 - our own file
+    page = single_page(
+        "closing",
         title=_(words.TITLES[closing.period]),
         regulation=regulation.title,
         as_of=_("As of {moment}").format(moment=moment_text(closing.as_of)),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable
-from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from eklase_audit import __version__
@@ -20,8 +16,8 @@ from eklase_audit.figures import Figures, by_class, by_person, whole
 from eklase_audit.findings import NEW, OPEN, class_key
 from eklase_audit.i18n import _, active, collation_key, day_text, moment_text, ngettext
 from eklase_audit.reports.html import charts, rows
+from eklase_audit.reports.html.single import asset, environment, policy
 from eklase_audit.reports.manual import HEADINGS, page, setting_text, settings, severity_text
-from eklase_audit.reports.safe_text import visible
 from eklase_audit.reports.waived import about_text, to_look_at
 from eklase_audit.reports.waived import state_text as waiver_state_text
 from eklase_audit.reports.wording import (
@@ -36,8 +32,8 @@ from eklase_audit.reports.wording import (
 def render(audit: Audit) -> bytes:
     """The report of an audit as one HTML file, in the language spoken."""
     heat = charts.heat_map(audit)
-    style = _asset("report.css") + _for_style(heat)
-    first_script, last_script = 'document.documentElement.className = "js";', _asset("report.js")
+    style = asset("report.css") + _for_style(heat)
+    first_script, last_script = 'document.documentElement.className = "js";', asset("report.js")
     texts = {
         "policy": policy([style], [first_script, last_script]),
         "style": Markup(style),  # noqa: S704 - our own file
@@ -46,27 +42,6 @@ def render(audit: Audit) -> bytes:
     }
     content = _environment().get_template("page.html").render(**texts, heat=heat, **_content(audit))
     return content.lstrip().encode()
-
-
-def policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
-    """A Content-Security-Policy under which these styles and scripts alone are taken, and nothing is fetched."""
-    return "; ".join(
-        [
-            "default-src 'none'",
-            "style-src " + " ".join(map(_hash, styles)),
-            "script-src " + " ".join(map(_hash, scripts)),
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
-def _asset(name: str) -> str:
-    return (files("eklase_audit.reports.html") / "assets" / name).read_text("utf-8")
 
 
 def _for_style(heat: charts.HeatMap) -> str:
@@ -87,15 +62,9 @@ def _in_style(text: str) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("eklase_audit.reports.html"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-    environment.globals |= {
+    """The templates' environment, with the words and figures that the report's templates ask for themselves."""
+    made = environment()
+    made.globals |= {
         "_": _,
         "ngettext": ngettext,
         "count": count,
@@ -109,11 +78,7 @@ def _environment() -> Environment:
         "problem_text": problem_text,
         "state_text": state_text,
     }
-    return environment
-
-
-def _shown(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return made
 
 
 def count(number: int) -> str:
