@@ -51,4 +51,6 @@ def stands_twice(columns: Iterable[Numbers]) -> npt.NDArray[np.bool_]:
     for place, column in enumerate(columns):
         digits = column.astype(np.uint64)
         mixed = (mixed ^ (mixed >> np.uint64(29))) * _ODD + digits if place else digits
-    return pd.Series(mixed).duplicated(keep=False).to_numpy()
+    # Numpy sorts millions of numbers faster than anything hashes them.
+    ordered = np.sort(mixed)
+    return pd.Series(mixed).isin(ordered[1:][ordered[1:] == ordered[:-1]]).to_numpy()

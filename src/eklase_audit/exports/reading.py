@@ -266,9 +266,10 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
         again[once] = False
         for piece, here in _by_piece(numbered, sheet_no):
             piece.fates[rows[here][again[here]] - 1] = Fate.REPEAT
-        columns = {meaning: column[once] for meaning, column in columns.items()}
-        cells = {key: column[once] for key, column in cells.items()}
-        sheet_no, rows, faults = sheet_no[once], rows[once], faults[once]
+        if again.any():
+            columns = {meaning: column[once] for meaning, column in columns.items()}
+            cells = {key: column[once] for key, column in cells.items()}
+            sheet_no, rows, faults = sheet_no[once], rows[once], faults[once]
     builder = FrameBuilder(kind, columns, journal.sheets, sheet_no, rows, settings)
     frame = builder.build(faults)
     frame["repeated"] = repeated
