@@ -7,7 +7,7 @@ PACKAGING := $(VENV)/.packaging
 LOWEST := build/lowest
 
 .PHONY: audit test programs lint types imports check samples catalogues coverage bench fuzz soak shares \
-	man installs lowest laptop audit-dependencies clean
+	man docs installs lowest laptop audit-dependencies clean
 
 ## Audit the sample exports (sets everything up the first time)
 audit: $(STAMP)
@@ -21,8 +21,8 @@ test: $(STAMP)
 programs: $(STAMP)
 	$(BIN)/python -m pytest -m programs
 
-## Lint, types, direction of imports, catalogue, manual pages
-check: lint types imports catalogues man
+## Lint, types, direction of imports, catalogue, manual pages, documents
+check: lint types imports catalogues man docs
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -39,6 +39,10 @@ catalogues: $(STAMP)
 
 man: $(STAMP)
 	$(BIN)/python tools/man_pages.py check
+
+docs: $(STAMP)
+	$(BIN)/python tools/doc_pages.py check
+	$(BIN)/python tools/docs_check.py
 
 ## Install the wheel with pip, pipx and uv, and try each away from here
 installs: $(PACKAGING)

@@ -162,10 +162,12 @@ def _coming_row(lines: Sequence[DueLine], due_at: datetime) -> Row:
     several = len(classes) > 1
     places = []
     for (class_, subject), count in counts.items():
-        name = f"{class_} {subject}".strip() if several else subject
+        name = f"{class_} {subject}".strip() if several or not subject else subject
         places.append(f"{name} ({count})" if count > 1 else name)
     what = things_text(one for line in lines for one in line.findings)
-    return Row("" if several else classes[0], ", ".join(filter(None, places)), "", what, "", moment_text(due_at))
+    # What belongs to no subject has the class before its count.
+    shared = "" if several or not all(subject for _class, subject in counts) else classes[0]
+    return Row(shared, ", ".join(filter(None, places)), "", what, "", moment_text(due_at))
 
 
 def _entries(line: DueLine) -> int:
