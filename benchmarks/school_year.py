@@ -24,6 +24,8 @@ import pyarrow.csv as arrow_csv
 from eklase_audit.calendar import Calendar, load_calendar
 from eklase_audit.moments import to_date
 
+# More would make a file larger than the tool takes (512 MiB).
+ROWS_A_FILE = 3_000_000
 START, AS_OF = 2026, "2027-06-30T23:59:59"
 LATE, MISSING, MALFORMED = 0.01, 0.002, 0.01
 SUBJECTS = (
@@ -122,9 +124,15 @@ def _write(path: Path, columns: dict[str, Cells], encoding: str) -> None:
         for texts, codes in columns.values()
     ]
     options = arrow_csv.WriteOptions(delimiter=";", quoting_style="none", quoting_header="none")
-    arrow_csv.write_csv(pa.Table.from_arrays(arrays, names=list(columns)), path, options)
-    if encoding != "utf-8":
-        path.write_bytes(path.read_bytes().decode().encode(encoding))
+    table = pa.Table.from_arrays(arrays, names=list(columns))
+    if len(table) > ROWS_A_FILE:
+        # As schools do: some classes in one file, the others in the next.
+        table = table.take(pa.array(np.argsort(columns["Klase"][1], kind="stable")))
+    for number, first in enumerate(range(0, max(len(table), 1), ROWS_A_FILE), 1):
+        part = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+        arrow_csv.write_csv(table.slice(first, ROWS_A_FILE), part, options)
+        if encoding != "utf-8":
+            part.write_bytes(part.read_bytes().decode().encode(encoding))
 
 
 # ---- cells

@@ -44,7 +44,9 @@ class Task:
 
     def files(self) -> list[Path]:
         """The files that are read, all of the folder for a whole year."""
-        return [self.file(kind) for kind in JOBS[self.job][0]] or sorted(self.folder.glob("*.*"))
+        files = sorted(self.folder.glob("*.*"))
+        kinds = JOBS[self.job][0]
+        return [file for file in files if not kinds or file.stem.partition("-")[0] in kinds]
 
     def file(self, kind: str) -> Path:
         """The file of a kind of exports."""

@@ -18,6 +18,7 @@ from eklase_audit.calendar import Calendar
 from eklase_audit.deadlines import Outage, after_outages
 from eklase_audit.journal import categorical, kept
 from eklase_audit.moments import DAY, NEVER, NO_DAY, NO_MOMENT, Flags, Interval, Moments, Windows, day_of
+from eklase_audit.row_keys import cell_numbers, row_keys
 from eklase_audit.staff import Staff
 
 FULFILLED, LATE, OVERDUE, PENDING, UNDETERMINED, DEFECT = (
@@ -180,24 +181,10 @@ def _place_among_alike(frame: pd.DataFrame, found: Flags) -> np.ndarray:
     place = np.zeros(len(frame), np.int32)
     if found.sum() == 0:
         return place
-    same, span = np.zeros(len(frame), np.int64), 1
     persons = ["bearer"] if frame["class"].isna().all() else []
-    for name in ("class", "subject", "pupil", "on", "lesson", "period", *persons):
-        column = frame[name]
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            texts = [str(text).casefold() for text in column.cat.categories] if name == "subject" else None
-            codes = column.cat.codes.to_numpy().astype(np.int64)
-            if texts is not None:
-                folded = np.append(pd.factorize(np.array(texts, dtype=object))[0], -1)
-                codes = folded[codes]
-        else:
-            codes = column.to_numpy().astype(np.int64)
-        codes = codes - codes.min()
-        width = int(codes.max()) + 1
-        if span * width >= 2**62:
-            same, distinct = pd.factorize(same)
-            same, span = same.astype(np.int64), len(distinct)
-        same, span = same * width + codes, span * width
+    same, _span = row_keys(
+        _likes(frame[name]) for name in ("class", "subject", "pupil", "on", "lesson", "period", *persons)
+    )
     # Only the likes of what was found have to be put in order.
     mine = np.flatnonzero(pd.Series(same).isin(same[found]))
     same = same[mine]
@@ -207,3 +194,11 @@ def _place_among_alike(frame: pd.DataFrame, found: Flags) -> np.ndarray:
     counts = np.arange(len(groups)) - np.repeat(starts, np.diff(np.r_[starts, len(groups)]))
     place[mine[order]] = counts
     return place
+
+
+def _likes(column: pd.Series) -> npt.NDArray[np.integer]:
+    """One number a cell, the same for texts that differ in case alone where they are subjects."""
+    if column.name != "subject":
+        return cell_numbers(column)
+    texts = np.array([str(text).casefold() for text in column.cat.categories], dtype=object)
+    return np.append(pd.factorize(texts)[0], -1)[column.cat.codes.to_numpy()]

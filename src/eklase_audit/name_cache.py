@@ -6,7 +6,6 @@ read exports, and what is wrong with it is no matter: then nothing is completed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,6 +33,8 @@ def cache_file() -> Path:
 
 def keep(teachers: Iterable[str], classes: Iterable[str]) -> None:
     """Keep the names in place of those kept before. Where they cannot be written, that is no matter."""
+    import json
+
     from eklase_audit.files import write_file
 
     entry = {"schema": _SCHEMA, "teachers": list(dict.fromkeys(teachers)), "classes": list(dict.fromkeys(classes))}
@@ -51,6 +52,8 @@ def forget() -> None:
 
 def kept() -> Names:
     """The names that are kept; none where there is no such file, or it is none of ours."""
+    import json
+
     try:
         entry = json.loads(cache_file().read_bytes())
         if entry["schema"] != _SCHEMA:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -84,4 +83,6 @@ def settings_in(config: Path | None) -> dict[str, Any]:
 
 
 def _tables(file: Path) -> dict[str, Any]:
+    import tomllib
+
     return tomllib.loads(file.read_text("utf-8-sig"))

@@ -249,15 +249,14 @@ def _slots(ctx: Context, lessons: pd.DataFrame) -> pd.DataFrame:
             # Of a year to come that the calendar does not know yet nothing is told, and nothing is lacking.
             if ctx.calendar.year(start) is None:
                 continue
-            for grade in sorted(set(timetable["grade"])):
+            for grade in np.unique(timetable["grade"].to_numpy()):
                 school_days = ctx.calendar.school_days(start, int(grade))
                 school_days = school_days[(school_days >= first) & (school_days <= ctx.last_day)]
-                mine = timetable[timetable["grade"].to_numpy() == grade]
-                weekdays = pd.DataFrame({"date": school_days, "weekday": ((school_days + 3) % 7).astype(np.int8)})
-                parts.append(mine.merge(weekdays, on="weekday"))
+                weekdays = ((school_days + 3) % 7).astype(np.int8)
+                parts.append(pd.DataFrame({"grade": grade, "weekday": weekdays, "date": school_days}))
     if not parts:
         return timetable.iloc[:0].assign(date=np.array([], np.int32))
-    slots = pd.concat(parts, ignore_index=True)
+    slots = timetable.merge(pd.concat(parts), on=["grade", "weekday"])
     valid_to = slots["valid_to"].to_numpy()
     valid = (slots["valid_from"].to_numpy() <= slots["date"].to_numpy()) & (
         (valid_to == NO_DAY) | (slots["date"].to_numpy() <= valid_to)

@@ -58,8 +58,8 @@ def _covered(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Days]:
         absence_keys, proof_keys = pair_keys(absences, some, columns)
         days = pd.DataFrame({"key": absence_keys, "date": absences["date"].to_numpy()})
         # All lessons of a pupil's day are covered alike, so each day is looked for once.
-        place = keys([days], ("key", "date"))[0]
-        days = days[~pd.Series(place).duplicated().to_numpy()].assign(place=pd.unique(place))
+        place, distinct = pd.factorize(keys([days], ("key", "date"))[0])
+        days = days[~pd.Series(place).duplicated().to_numpy()].assign(place=np.arange(len(distinct)))
         pairs = days.merge(some[["from", "to", "received"]].assign(key=proof_keys), on="key")
         pairs = pairs[(pairs["from"] <= pairs["date"]) & (pairs["date"] <= pairs["to"])]
         told = pairs[(pairs["received"] != NO_DAY).to_numpy()]

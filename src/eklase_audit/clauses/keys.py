@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from eklase_audit.row_keys import row_keys
 
 PUPIL = ("pupil", "class")
 PUPIL_AND_SUBJECT = ("pupil", "class", "subject_key")
@@ -15,24 +17,29 @@ PUPIL_AND_SUBJECT = ("pupil", "class", "subject_key")
 def keys(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> list[npt.NDArray[np.int64]]:
     """The key of each row of each frame; rows of all frames with equal columns have equal keys."""
     sizes = [len(frame) for frame in frames]
-    same = np.zeros(sum(sizes), np.int64)
-    for name in columns:
-        parts = [frame[name] for frame in frames]
-        if all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
-            # By distinct texts, not by rows: a million rows have a few hundred of them.
-            places: dict[object, int] = {}
-            codes = np.concatenate(
-                [
-                    np.array([*(places.setdefault(t, len(places)) for t in part.cat.categories), -1], np.int64)[
-                        part.cat.codes.to_numpy()
-                    ]
-                    for part in parts
-                ]
-            )
-        else:
-            codes = pd.factorize(np.concatenate([part.to_numpy() for part in parts]))[0].astype(np.int64)
-        same = pd.factorize(same * (int(codes.max(initial=0)) + 2) + codes + 1)[0].astype(np.int64)
+    # A day's number has room beside a key.
+    same, _span = row_keys((_numbers([frame[name] for frame in frames]) for name in columns), limit=2**31)
     return np.split(same, np.cumsum(sizes)[:-1])
+
+
+def _numbers(parts: Sequence[pd.Series]) -> npt.NDArray[np.int64]:
+    """One number a cell of all the columns, the same where the cells are."""
+    if all(isinstance(part.dtype, np.dtype) and part.dtype.kind == "i" for part in parts):
+        return np.concatenate([part.to_numpy() for part in parts])
+    # By distinct texts, not by rows: a million rows have a few hundred of them.
+    places: dict[object, int] = {}
+    cells = []
+    for part in parts:
+        codes, texts = _coded(part)
+        cells.append(np.array([*(places.setdefault(text, len(places)) for text in texts), -1], np.int64)[codes])
+    return np.concatenate(cells)
+
+
+def _coded(part: pd.Series) -> tuple[npt.NDArray[np.integer], Iterable[object]]:
+    """A code a cell into the distinct texts, -1 for none."""
+    if isinstance(part.dtype, pd.CategoricalDtype):
+        return part.cat.codes.to_numpy(), part.cat.categories
+    return pd.factorize(part)
 
 
 def pair_keys(

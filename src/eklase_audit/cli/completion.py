@@ -8,9 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Iterable
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,6 +126,9 @@ def _at_terminal() -> bool:
 
 
 def _kinds() -> Iterable[Offer]:
+    import tomllib
+    from importlib.resources import files
+
     text = files("eklase_audit.exports").joinpath("headings.toml").read_text("utf-8")
     return [(kind, entry["title"]) for kind, entry in tomllib.loads(text).items()]
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from hashlib import blake2b
 from pathlib import Path
 
 from eklase_audit.errors import AuditError
@@ -55,6 +53,8 @@ def lock_folder() -> Path:
 
 
 def _temporary() -> Path:
+    import tempfile
+
     user = "" if sys.platform == "win32" else f"-{os.getuid()}"
     return Path(tempfile.gettempdir()) / f"eklase-audit{user}"
 
@@ -67,4 +67,7 @@ def _is_own(folder: Path) -> bool:
 
 
 def _name(place: Path) -> str:
+    # Loads a library for encryption, which --help shall not wait for.
+    from hashlib import blake2b
+
     return blake2b(os.fsencode(os.path.normcase(real(place))), digest_size=16).hexdigest()

@@ -30,6 +30,7 @@ from eklase_audit.exports.versions import settle_versions
 from eklase_audit.exports.workbook import read_workbook
 from eklase_audit.i18n import _
 from eklase_audit.journal import Journal, Sheet, Skipped
+from eklase_audit.row_keys import row_keys, stands_twice
 
 Progress = Callable[[str], None]
 _FILLED = re.compile(rb"[^ \t\r\n\0\xef\xbb\xbf\xfe\xff]")
@@ -265,9 +266,10 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
         again[once] = False
         for piece, here in _by_piece(numbered, sheet_no):
             piece.fates[rows[here][again[here]] - 1] = Fate.REPEAT
-        columns = {meaning: column[once] for meaning, column in columns.items()}
-        cells = {key: column[once] for key, column in cells.items()}
-        sheet_no, rows, faults = sheet_no[once], rows[once], faults[once]
+        if again.any():
+            columns = {meaning: column[once] for meaning, column in columns.items()}
+            cells = {key: column[once] for key, column in cells.items()}
+            sheet_no, rows, faults = sheet_no[once], rows[once], faults[once]
     builder = FrameBuilder(kind, columns, journal.sheets, sheet_no, rows, settings)
     frame = builder.build(faults)
     frame["repeated"] = repeated
@@ -316,14 +318,17 @@ def _counted_once(
 
     And, for each of these, whether it stands in another table too.
     """
-    same = np.zeros(len(sheet_no), np.int64)
-    for column in columns:
-        texts = column.cleaned()
-        same = pd.factorize(same * (len(texts.texts) + 1) + texts.codes + 1)[0].astype(np.int64)
-    within = pd.Series(same).groupby([same, sheet_no]).cumcount().to_numpy()
+    codes = [column.cleaned().codes for column in columns]
+    # Nearly all rows stand nowhere else, and need no closer look.
+    places = np.flatnonzero(stands_twice(codes))
+    same, _span = row_keys([column[places] for column in codes])
+    within = pd.Series(same).groupby([same, sheet_no[places]]).cumcount().to_numpy()
     rows = pd.DataFrame({"same": same, "within": within})
-    once = np.flatnonzero(~rows.duplicated().to_numpy())
-    return once, rows.duplicated(keep=False).to_numpy()[once]
+    kept, repeated = np.ones(len(sheet_no), bool), np.zeros(len(sheet_no), bool)
+    kept[places] = ~rows.duplicated().to_numpy()
+    repeated[places] = rows.duplicated(keep=False).to_numpy()
+    once = np.flatnonzero(kept)
+    return once, repeated[once]
 
 
 def _wide_cells(pieces: Sequence[_Piece]) -> dict[tuple[str, str], Column]:

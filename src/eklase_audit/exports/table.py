@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import chain, islice, repeat, zip_longest
 from typing import Any
 
 import numpy as np
@@ -143,10 +144,8 @@ def table_of_rows(
     text: Callable[[int], Callable[[Any], str]] = lambda column: str,
 ) -> Table:
     """The table of rows of cells of which `text` makes texts, by column; the first row with that number."""
-    columns = []
-    for n in range(width):
-        cells = [row[n] if n < len(row) else "" for row in rows]
-        columns.append(_column_of(cells, text(n)))
+    filled = chain(zip_longest(*rows, fillvalue=""), repeat([""] * len(rows)))
+    columns = [_column_of(cells, text(n)) for n, cells in enumerate(islice(filled, width))]
     numbers = np.arange(first_number, first_number + len(rows), dtype=np.int32)
     faults = np.zeros(len(rows), np.int8)
     if max(map(len, rows), default=0) > width:
@@ -155,7 +154,7 @@ def table_of_rows(
     return Table(columns, numbers, faults)
 
 
-def _column_of(cells: list[Any], text: Callable[[Any], str]) -> Column:
+def _column_of(cells: Sequence[Any], text: Callable[[Any], str]) -> Column:
     """The column of the texts of cells, each distinct cell worked once."""
     if bool in set(map(type, cells)):
         # True equals 1, and is another text.

@@ -123,6 +123,11 @@ class Column:
             array = array.chunk(0)
         return cls(array.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), Texts(array.dictionary))
 
+    def as_arrow(self) -> pa.DictionaryArray:
+        """The same as Arrow holds it, where no row lacks the column."""
+        texts = self.texts.held if isinstance(self.texts, Texts) else pa.array(self.texts, pa.string())
+        return pa.DictionaryArray.from_arrays(self.codes, texts)
+
     @classmethod
     def absent(cls, count: int) -> Column:
         """So many rows of a column that the file has not."""
@@ -133,6 +138,8 @@ class Column:
         """The columns one below the other."""
         if len(columns) == 1:
             return columns[0]
+        if all(isinstance(column.texts, Texts) and (column.codes >= 0).all() for column in columns):
+            return cls.of_arrow(pa.chunked_array([column.as_arrow() for column in columns]))
         places: dict[str, int] = {}
         codes = []
         for column in columns:

@@ -18,6 +18,7 @@ from eklase_audit.exports.schema import holds
 from eklase_audit.i18n import _
 from eklase_audit.journal import WORKBOOK, Journal, Sheet, State
 from eklase_audit.moments import NO_DAY
+from eklase_audit.row_keys import cell_numbers, row_keys, stands_twice
 
 # What makes an entry the same entry, though its topic, mark or times were changed since.
 _IDENTITY = {
@@ -58,9 +59,8 @@ def _pairs(journal: Journal, kind: str, sizes: dict[int, int]) -> list[_Pair]:
     frame = journal.frames[kind]
     if frame["sheet_no"].nunique() < 2:
         return []
-    entries = _entries(frame, _IDENTITY[kind])
     # Rows that stand word for word in both tables were left out before, so what is left in both differs.
-    held = pd.DataFrame({"entry": entries, "sheet": frame["sheet_no"].to_numpy()}).drop_duplicates()
+    held = _entries(frame, _IDENTITY[kind]).drop_duplicates()
     held = held[held["entry"].duplicated(keep=False)]
     entry, sheet = pd.factorize(held["entry"])[0], held["sheet"].to_numpy()
     pairs = []
@@ -77,11 +77,17 @@ def _pairs(journal: Journal, kind: str, sizes: dict[int, int]) -> list[_Pair]:
     return pairs
 
 
-def _entries(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
-    """One number an entry; of several alike in one table each has its own."""
-    groups = frame.groupby(list(columns), observed=True, dropna=False, sort=False).ngroup().to_numpy()
-    within = pd.Series(groups).groupby([groups, frame["sheet_no"].to_numpy()]).cumcount().to_numpy()
-    return groups.astype(np.int64) * (int(within.max(initial=0)) + 1) + within
+def _entries(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The rows that may be of one entry with another: a number an entry, and the sheet.
+
+    Of several alike in one table each is an entry of its own.
+    """
+    numbers = [cell_numbers(frame[name]) for name in columns]
+    places = np.flatnonzero(stands_twice(numbers))
+    groups, _span = row_keys([column[places] for column in numbers])
+    sheet = frame["sheet_no"].to_numpy()[places]
+    within = pd.Series(groups).groupby([groups, sheet]).cumcount().to_numpy()
+    return pd.DataFrame({"entry": row_keys([pd.factorize(groups)[0], within])[0], "sheet": sheet})
 
 
 def _comparable(one: Sheet, other: Sheet) -> bool:
