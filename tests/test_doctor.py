@@ -129,7 +129,7 @@ def test_a_damaged_install_is_told_and_stops_no_other_condition(
 ) -> None:
     monkeypatch.setattr(i18n, "_LOCALES", tmp_path)
     monkeypatch.setattr(calendar, "rules_folder", lambda: tmp_path)
-    monkeypatch.setattr("eklase_audit.regulation.rules_folder", lambda: tmp_path)
+    monkeypatch.setattr("eklase_audit.packs.rules_folder", lambda: tmp_path)
     broken = {one.name for one in examine(around) if one.state is State.broken}
     assert broken == {"language", "rules", "school-years"}
 
