@@ -247,4 +247,4 @@ def test_the_code_knows_no_school_but_the_default() -> None:
         assert not any(word in text for word in ("jēkabpil", "jekabpil", "krāslav", "kraslav")), file
         # Aknīste's name stands only where its pack is the default.
         named = [line for line in text.splitlines() if "akniste" in line]
-        assert named == (['default = "aknistes-vidusskola"'] if file.name == "regulation.py" else []), file
+        assert named == (['default = "aknistes-vidusskola"'] if file.name == "packs.py" else []), file
