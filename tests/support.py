@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from typer import main as typer_main
+from typer import testing
 from typer.testing import CliRunner, Result
 
 from eklase_audit import i18n
@@ -27,6 +29,9 @@ from eklase_audit.regulation import Regulation, load_regulation
 from eklase_audit.reports import json_answer
 
 Tables = Mapping[str, Sequence[Mapping[str, str]]]
+
+# The commands are put together once, not for each of thousands of command lines.
+testing._get_command = cache(typer_main.get_command)
 
 SAMPLES = Path(__file__).parents[1] / "sample_exports"
 
