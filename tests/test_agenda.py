@@ -16,7 +16,7 @@ from test_property import over_journals
 WEEK = timedelta(days=7)
 
 
-@settings(over_journals, max_examples=8)
+@settings(over_journals, max_examples=5)
 @given(ANY_JOURNALS)
 def test_what_is_overdue_of_a_person_is_what_check_finds_of_that_person(case: Case) -> None:
     tables, as_of = case

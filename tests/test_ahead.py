@@ -46,7 +46,7 @@ def as_text(when: datetime) -> str:
     return when.isoformat(timespec="seconds")
 
 
-@settings(over_journals, max_examples=8)
+@settings(over_journals, max_examples=5)
 @given(ANY_JOURNALS)
 def test_a_horizon_changes_nothing_that_is_found(case: Case) -> None:
     tables, as_of = case
@@ -57,7 +57,7 @@ def test_a_horizon_changes_nothing_that_is_found(case: Case) -> None:
     assert plain.pending == ()
 
 
-@settings(over_journals, max_examples=8)
+@settings(over_journals, max_examples=5)
 @given(ANY_JOURNALS)
 def test_what_is_overdue_by_the_horizon_was_pending_before(case: Case) -> None:
     tables, as_of = case

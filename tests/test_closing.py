@@ -267,7 +267,7 @@ def test_what_cannot_be_closed_is_told_in_one_line(exports: Path, period: str, a
     assert message in result.stderr
 
 
-@settings(over_journals, max_examples=8)
+@settings(over_journals, max_examples=5)
 @given(final_mark_journals())
 def test_marks_that_stand_open_past_their_time_are_those_that_check_finds_overdue(case: Case) -> None:
     found, as_of = case

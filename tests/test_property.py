@@ -28,7 +28,7 @@ from support import answer
 # No deadline: the first example pays for the imports. Shared runners are slow in fits, too.
 settings.register_profile(
     "ci",
-    max_examples=25,
+    max_examples=18,
     deadline=None,
     derandomize=True,
     database=None,

@@ -23,7 +23,7 @@ from support import audited, journal_of, regulation
 
 settings.register_profile(
     "snapshots",
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     database=None,
