@@ -123,14 +123,17 @@ def _write(path: Path, columns: dict[str, Cells], encoding: str) -> None:
         )
         for texts, codes in columns.values()
     ]
-    options = arrow_csv.WriteOptions(delimiter=";", quoting_style="none", quoting_header="none")
+    options = arrow_csv.WriteOptions(include_header=False, delimiter=";", quoting_style="none")
+    header = (";".join(columns) + "\n").encode()
     table = pa.Table.from_arrays(arrays, names=list(columns))
     if len(table) > ROWS_A_FILE:
         # As schools do: some classes in one file, the others in the next.
         table = table.take(pa.array(np.argsort(columns["Klase"][1], kind="stable")))
     for number, first in enumerate(range(0, max(len(table), 1), ROWS_A_FILE), 1):
         part = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
-        arrow_csv.write_csv(table.slice(first, ROWS_A_FILE), part, options)
+        with part.open("wb") as out:
+            out.write(header)
+            arrow_csv.write_csv(table.slice(first, ROWS_A_FILE), out, options)
         if encoding != "utf-8":
             part.write_bytes(part.read_bytes().decode().encode(encoding))
 
