@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 PACKAGING := $(VENV)/.packaging
 LOWEST := build/lowest
 
-.PHONY: audit test programs lint types imports check samples catalogues coverage bench fuzz soak shares \
+.PHONY: audit test programs lint types imports check samples catalogues coverage bench country fuzz soak shares \
 	man docs installs lowest laptop audit-dependencies clean
 
 ## Audit the sample exports (sets everything up the first time)
@@ -89,6 +89,9 @@ bench: $(STAMP)
 ## Try faults: KILLS runs killed, full disks, moved clocks and others; writes docs/faults.md (a quarter of an hour)
 KILLS ?= 500
 SEED ?= 5
+country: $(STAMP)
+	$(BIN)/python benchmarks/country.py
+
 soak: $(STAMP)
 	$(BIN)/python benchmarks/soak.py $(KILLS) $(SEED)
 
