@@ -86,12 +86,13 @@ bench: $(STAMP)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python benchmarks/bench.py $(PARTS)
 
-## Try faults: KILLS runs killed, full disks, moved clocks and others; writes docs/faults.md (a quarter of an hour)
-KILLS ?= 500
-SEED ?= 5
+## Audit a tenth of a country's schools and reckon what all would take: docs/country.md (five minutes)
 country: $(STAMP)
 	$(BIN)/python benchmarks/country.py
 
+## Try faults: KILLS runs killed, full disks, moved clocks and others; writes docs/faults.md (a quarter of an hour)
+KILLS ?= 500
+SEED ?= 5
 soak: $(STAMP)
 	$(BIN)/python benchmarks/soak.py $(KILLS) $(SEED)
 
