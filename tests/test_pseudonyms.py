@@ -48,6 +48,8 @@ def test_no_answer_names_anybody(exports: Path, tmp_path: Path) -> None:
         answer,
         command("check", *options, "--lang", "lv"),
         command("coverage", *options),
+        command("inspect", exports, "--pseudonymise", "--pseudonym-key", tmp_path / "key", "--config", os.devnull),
+        command("inspect", exports, "--pseudonymise", "--pseudonym-key", tmp_path / "key", "--format", "json"),
         command("me", "zqxilze", *options),
         command("due", *options, "--days", "366"),
         command("due", *options, "--days", "366", "--format", "ics", "--names"),

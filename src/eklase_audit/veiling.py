@@ -15,6 +15,7 @@ from eklase_audit.closing import Cell, Closing, OpenThing
 from eklase_audit.errors import ReadError
 from eklase_audit.exports.texts import fold
 from eklase_audit.findings import Finding, Waiver, WaiverUse, order
+from eklase_audit.inspection import InspectedSheet, Inspection
 from eklase_audit.journal import DataProblem, Journal
 from eklase_audit.pseudonyms import Pseudonyms, Pupil
 from eklase_audit.staff import StaffAbsence
@@ -23,7 +24,7 @@ from eklase_audit.staff import StaffAbsence
 LEFT_OUT = "…"
 
 # The columns of frames (meanings) that hold names of people.
-_NAMES = ("teacher", "class_teacher", "pupil", "parent", "justified_by")
+_NAMES = ("teacher", "class_teacher", "responsible", "pupil", "parent", "justified_by")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -73,6 +74,18 @@ def veiled_closing(closing: Closing, journal: Journal, pseudonyms: Pseudonyms) -
         mine.open += map(veil.open_thing, cell.open)
     return replace(
         closing, cells=cells, not_audited={check: veil.text(text) for check, text in closing.not_audited.items()}
+    )
+
+
+def veiled_inspection(inspection: Inspection, pseudonyms: Pseudonyms) -> Inspection:
+    """How files were understood, without names: teachers by their pseudonyms, remarks without pupils."""
+    pseudonyms.name_all({name for one in inspection.sheets for name in one.teachers}, [])
+    veil = _Veil(pseudonyms, _words_of_names(inspection.journal))
+    return replace(
+        inspection,
+        journal=veil.journal(inspection.journal),
+        sheets=tuple(map(veil.inspected, inspection.sheets)),
+        checks={check: veil.text(text) for check, text in inspection.checks.items()},
     )
 
 
@@ -148,6 +161,17 @@ class _Veil:
 
     def absence(self, absence: StaffAbsence) -> StaffAbsence:
         return replace(absence, teacher=self.pseudonyms.teachers[absence.teacher], substitute=None)
+
+    def inspected(self, one: InspectedSheet) -> InspectedSheet:
+        return replace(
+            one,
+            sheet=replace(one.sheet, sheet=self.maybe(one.sheet.sheet)),
+            columns=tuple((self.text(heading), meaning) for heading, meaning in one.columns),
+            forms={self.text(heading): counter for heading, counter in one.forms.items()},
+            problems=[((self.text(column), reason, fill), count) for (column, reason, fill), count in one.problems],
+            teachers=self.bearers(one.teachers),
+            remarks=tuple(map(self.text, one.remarks)),
+        )
 
     def result(self, result: CheckResult) -> CheckResult:
         return replace(result, reason=self.maybe(result.reason), limits=tuple(map(self.text, result.limits)))

@@ -20,6 +20,7 @@ from eklase_audit.cli.common import (
     PathsArgument,
     RulesOption,
 )
+from eklase_audit.cli.request import PseudonymiseOption, PseudonymKeyOption, hold_key, pseudonyms_of
 from eklase_audit.i18n import _
 
 
@@ -33,6 +34,8 @@ def inspect(
     ] = False,
     as_kind: AsKindOption = None,
     newest: NewestOption = False,
+    pseudonymise: PseudonymiseOption = False,
+    pseudonym_key: PseudonymKeyOption = None,
     rules: RulesOption = None,
     config: ConfigOption = None,
     isolated: IsolatedOption = False,
@@ -42,13 +45,21 @@ def inspect(
     from eklase_audit.inspection import inspect_journal, proposal
     from eklase_audit.reports import inspected
 
+    hold_key(asked=pseudonymise, key=pseudonym_key)
     settings = common.configuration(config, paths, lang, isolated=isolated)
     regulation = common.regulation(settings, rules)
     journal = common.read(paths, as_kind or [], settings, regulation, newest=newest, forms=True, quiet=True)
     if propose:
         common.write(proposal(journal))
-    elif format_ is Format.json:
-        common.write(inspected.text(inspect_journal(journal, regulation)))
+        raise typer.Exit(BROKEN if journal.errors else OK)
+    inspection = inspect_journal(journal, regulation)
+    with pseudonyms_of(settings, asked=pseudonymise, key=pseudonym_key) as pseudonyms:
+        if pseudonyms is not None:
+            from eklase_audit.veiling import veiled_inspection
+
+            inspection = veiled_inspection(inspection, pseudonyms)
+    if format_ is Format.json:
+        common.write(inspected.text(inspection))
     else:
-        inspected.show(inspect_journal(journal, regulation), common.output())
+        inspected.show(inspection, common.output())
     raise typer.Exit(BROKEN if journal.errors else OK)

@@ -102,10 +102,9 @@ class Request:
 
     def run(self, *, quiet: bool = False) -> Run:
         """What is to be run. From here on the language asked for is spoken. Raises AuditError."""
-        if self.pseudonym_key and not self.pseudonymise:
-            raise AuditError(_("--pseudonym-key: it is for --pseudonymise, which was not given"))
         settings = common.configuration(self.config, self.paths, self.lang, isolated=self.isolated)
         settings = replace(settings, waivers=self.waivers or settings.waivers, store=self.store or settings.store)
+        hold_key(asked=self.pseudonymise, key=self.pseudonym_key)
         return Run(self, settings, common.regulation(settings, self.rules), common.parse_as_of(self.as_of), quiet)
 
 
@@ -207,13 +206,8 @@ class Run:
     @contextmanager
     def pseudonyms(self) -> Iterator[Pseudonyms | None]:
         """The pseudonyms of the school, kept when they are done with; None where none are asked for."""
-        if not self.request.pseudonymise:
-            yield None
-            return
-        from eklase_audit.pseudonyms import FILE_NAME, kept_pseudonyms
-
-        beside = self.settings.path.parent if self.settings.path else Path()
-        with kept_pseudonyms(self.request.pseudonym_key or beside / FILE_NAME) as pseudonyms:
+        asked = self.request
+        with pseudonyms_of(self.settings, asked=asked.pseudonymise, key=asked.pseudonym_key) as pseudonyms:
             yield pseudonyms
 
     def shown(self, audit: Audit) -> Audit:
@@ -232,6 +226,25 @@ class Run:
                 return name
             pseudonyms.name_all([name], [])
             return pseudonyms.teachers[name]
+
+
+def hold_key(*, asked: bool, key: Path | None) -> None:
+    """Raises AuditError where a key of pseudonyms is named and none are asked for."""
+    if key and not asked:
+        raise AuditError(_("--pseudonym-key: it is for --pseudonymise, which was not given"))
+
+
+@contextmanager
+def pseudonyms_of(settings: Config, *, asked: bool, key: Path | None) -> Iterator[Pseudonyms | None]:
+    """The pseudonyms of a school, kept when they are done with; None where none are asked for."""
+    if not asked:
+        yield None
+        return
+    from eklase_audit.pseudonyms import FILE_NAME, kept_pseudonyms
+
+    beside = settings.path.parent if settings.path else Path()
+    with kept_pseudonyms(key or beside / FILE_NAME) as pseudonyms:
+        yield pseudonyms
 
 
 def with_request(command: Callable[..., Any]) -> Callable[..., Any]:
