@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +26,7 @@ Columns = list[npt.NDArray[Any]]
 Lines = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """The number of duties decided for some bearers in a role and a class; no bearer: not known.
 
     `week` is the Monday of the week that the duties are of (their `on` day), None where that is not known.
