@@ -172,7 +172,7 @@ def findings_of(rule: CheckRule, frame: pd.DataFrame, journal: Journal) -> Itera
 def _cells(column: pd.Series) -> list[Any]:
     """The cells of a column as Python's own whole numbers and texts; None where there is no text."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return np.array([*column.cat.categories, None], object)[column.cat.codes.to_numpy()].tolist()
+        return np.array([*column.cat.categories.tolist(), None], object)[column.cat.codes.to_numpy()].tolist()
     return column.to_numpy().tolist()
 
 

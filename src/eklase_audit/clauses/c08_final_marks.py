@@ -49,7 +49,7 @@ def _owed(ctx: Context, period: int) -> pd.DataFrame:
         # Pupils of a list have no group: they are the whole class.
         theirs = owed["group"].isna() | (owed["group"].astype(object) == owed["group_taught"])
         owed = owed[theirs.to_numpy()]
-    end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), period)
+    end = ends(ctx, ctx.start, owed["grade"].to_numpy(), period)
     owed = owed.assign(end=end)[attending(owed, end)]
     return owed.drop_duplicates(list(PUPIL_AND_SUBJECT)).reset_index(drop=True)
 

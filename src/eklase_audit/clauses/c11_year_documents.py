@@ -22,7 +22,7 @@ _PUPILS = [Need(("documents",)), Need(("contacts",))]
 def _per_pupil(ctx: Context, printed: pd.DataFrame, period: int) -> pd.DataFrame:
     """A duty per pupil at a period's end, done by a document of the pupil, or of the class with no pupil named."""
     owed = pupils(ctx)
-    end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), period)
+    end = ends(ctx, ctx.start, owed["grade"].to_numpy(), period)
     here = attending(owed, end)
     owed, end = owed[here], end[here]
     names, classes = (printed[name].astype(object).fillna("").to_numpy() for name in ("pupil", "class"))
@@ -129,7 +129,7 @@ def summary_journal(ctx: Context) -> pd.DataFrame:
     """
     ctx.school_year()
     owed = ctx.journal.rows("classes").drop_duplicates("class")
-    end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), YEAR)
+    end = ends(ctx, ctx.start, owed["grade"].to_numpy(), YEAR)
     printed = documents(ctx, SUMMARY_JOURNAL)
     when, sheet_no, row = earliest(ctx, *pair_keys(owed, printed, ("class",)), printed)
     return _duties(ctx, owed, end, when, YEAR, sheet_no, row)

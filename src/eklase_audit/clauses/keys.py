@@ -38,7 +38,7 @@ def _numbers(parts: Sequence[pd.Series]) -> npt.NDArray[np.int64]:
 def _coded(part: pd.Series) -> tuple[npt.NDArray[np.integer], Iterable[object]]:
     """A code a cell into the distinct texts, -1 for none."""
     if isinstance(part.dtype, pd.CategoricalDtype):
-        return part.cat.codes.to_numpy(), part.cat.categories
+        return part.cat.codes.to_numpy(), part.cat.categories.tolist()
     return pd.factorize(part)
 
 
@@ -60,8 +60,10 @@ def joined_texts(keys_: pd.Series, texts: pd.Series, separator: str) -> dict[str
 def joined(keys_: pd.Series, texts: pd.Series, separator: str) -> pd.Series:
     """The distinct texts of each key, in alphabetical (code point) order, as one text; indexed by the key."""
     frame = pd.DataFrame({"key": keys_.array, "text": texts.array}).drop_duplicates()
-    frame = frame.astype({"text": object}).sort_values("text")
-    # Nearly all keys have one text, and nothing has to be joined for them.
+    # Nearly all keys have one text, and nothing has to be put in order or joined for them.
     several = frame["key"].duplicated(keep=False).to_numpy()
-    alone = frame[~several].set_index("key")["text"]
-    return pd.concat([alone, frame[several].groupby("key")["text"].agg(separator.join)]) if several.any() else alone
+    alone = frame[~several].set_index("key")["text"].astype(object)
+    if not several.any():
+        return alone
+    texts_of = frame[several].astype({"text": object}).sort_values("text").groupby("key")["text"]
+    return pd.concat([alone, texts_of.agg(separator.join)])

@@ -14,6 +14,7 @@ from eklase_audit.clauses.registry import Context
 from eklase_audit.duties import BEARERS, as_texts
 from eklase_audit.journal import WORKLOAD_STAND_IN, filled, kept, stamps
 from eklase_audit.moments import NEVER, NO_DAY, Days, Flags, Interval, day_of
+from eklase_audit.row_keys import row_keys
 
 YEAR = 3
 # What clauses ask of marks, besides what dated_marks adds.
@@ -92,16 +93,15 @@ def known(ctx: Context, marks: pd.DataFrame) -> pd.DataFrame:
 
 def ends(ctx: Context, starts: npt.ArrayLike, grades: npt.ArrayLike, semester: npt.ArrayLike) -> Days:
     """The last day of each row's semester (1 or 2; YEAR for the year's); NO_DAY where the year is not known."""
-    start, grade, number = np.broadcast_arrays(np.asarray(starts), np.asarray(grades), np.asarray(semester))
-    out = np.full(start.shape, NO_DAY, np.int32)
-    for one in np.unique(start):
-        year = ctx.calendar.year(int(one))
-        if year is None:
-            continue
-        table = np.stack([np.full(GRADES, NO_DAY, np.int32), year.ends(1), year.ends(2), year.ends(2)])
-        mine = start == one
-        out[mine] = table[number[mine], grade[mine]]
-    return out
+    start, grade, number = map(np.asarray, (starts, grades, semester))
+    if not start.size:
+        return np.full(np.broadcast(start, grade, number).shape, NO_DAY, np.int32)
+    first = int(start.min())
+    table = np.full((int(start.max()) - first + 1, YEAR + 1, GRADES), NO_DAY, np.int32)
+    for place in range(len(table)):
+        if year := ctx.calendar.year(first + place):
+            table[place, 1:] = year.ends(1), year.ends(2), year.ends(2)
+    return table[start - first, number, grade]
 
 
 def of_period(marks: pd.DataFrame, period: int) -> pd.DataFrame:
@@ -151,12 +151,20 @@ def teachers_of_period(ctx: Context, owed: pd.DataFrame, marks: pd.DataFrame, pe
         there = marks["given"].to_numpy() & (marks["done"].to_numpy() <= ctx.as_of)
         given = marks[[*PUPIL_AND_SUBJECT, "day", "teacher"]][there & _is_in_period(ctx, marks, period)]
         owed_keys, given_keys = pair_keys(owed, given, PUPIL_AND_SUBJECT)
-        newest = pd.DataFrame({"key": given_keys, "day": given["day"].to_numpy(), "text": given["teacher"].array})
-        newest = newest[newest["day"] == newest.groupby("key")["day"].transform("max")]
-        newest = newest[filled(newest["text"])]
-        found = pd.Series(owed_keys).map(joined(newest["key"], newest["text"], BEARERS))
+        day = given["day"].to_numpy()
+        newest = (day == _largest(given_keys, day)) & filled(given["teacher"])
+        texts = given["teacher"][newest]
+        found = pd.Series(owed_keys).map(joined(pd.Series(given_keys[newest]), texts, BEARERS))
         names = found.astype(object).where(found.notna().to_numpy(), names.to_numpy())
     return as_texts(names, len(owed))
+
+
+def _largest(keys: npt.NDArray[np.int64], values: Days) -> Days:
+    """For each row the largest value of the rows with its key."""
+    codes, span = row_keys([keys], limit=4 * len(keys) + 1000)
+    largest = np.full(span, np.iinfo(values.dtype).min, values.dtype)
+    np.maximum.at(largest, codes, values)
+    return largest[codes]
 
 
 def _is_in_period(ctx: Context, marks: pd.DataFrame, period: int) -> Flags:
@@ -165,7 +173,7 @@ def _is_in_period(ctx: Context, marks: pd.DataFrame, period: int) -> Flags:
     if period == YEAR:
         return inside
     day, own = marks["day"].to_numpy(), marks["period"].to_numpy()
-    end = ends(ctx, np.full(len(marks), ctx.start), marks["grade"].to_numpy(), period)
+    end = ends(ctx, ctx.start, marks["grade"].to_numpy(), period)
     by_day = (ctx.school_year().semester_start(period) <= day) & (day <= end)
     return inside & np.where(np.isin(own, (1, 2)), own == period, by_day)
 
@@ -187,7 +195,7 @@ def running_workloads(ctx: Context, period: int) -> pd.DataFrame:
     Lacking that export, what E-klase's own workbook tells of who teaches what.
     """
     loads = ctx.journal.rows("workloads" if ctx.journal.has("workloads") else WORKLOAD_STAND_IN)
-    end = ends(ctx, np.full(len(loads), ctx.start), loads["grade"].to_numpy(), period)
+    end = ends(ctx, ctx.start, loads["grade"].to_numpy(), period)
     to = loads["to"].to_numpy()
     return loads[(loads["from"].to_numpy() <= end) & ((to == NO_DAY) | (end <= to))]
 
