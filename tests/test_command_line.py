@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from eklase_audit.cli import app
+from eklase_audit.cli.app import COMMANDS
 from eklase_audit.paths import rules_folder
 from support import SAMPLES, command, write_tables
 
@@ -526,9 +526,6 @@ def test_an_answer_that_cannot_be_written(exports: Path) -> None:
 
 
 HEAVY = ("pandas", "numpy", "pyarrow", "holidays", "openpyxl", "xlsxwriter", "phonenumbers", "python_calamine")
-
-
-COMMANDS = [str(registered.name) for registered in app.registered_commands]
 
 
 @pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)])
