@@ -525,7 +525,9 @@ def test_an_answer_that_cannot_be_written(exports: Path) -> None:
 # ---- help, languages
 
 
-HEAVY = ("pandas", "numpy", "pyarrow", "holidays", "openpyxl", "xlsxwriter", "phonenumbers", "python_calamine")
+HEAVY = (
+    "pandas", "numpy", "pyarrow", "holidays", "openpyxl", "xlsxwriter", "phonenumbers", "python_calamine", "pydantic",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)])
@@ -543,16 +545,31 @@ def test_help_imports_nothing_heavy(words: Sequence[str]) -> None:
 
 
 @pytest.mark.parametrize("words", [["explain", "5"], ["clauses"], ["clauses", "--format", "json"]])
-def test_what_shows_texts_alone_loads_no_pandas(words: Sequence[str]) -> None:
+def test_what_shows_texts_alone_imports_nothing_heavy(words: Sequence[str]) -> None:
     code = (
         "import sys\n"
         "from eklase_audit.__main__ import main\n"
         f"sys.argv = ['eklase-audit', *{words!r}]\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
-        "print('PANDAS', any(name.startswith('pandas.') for name in sys.modules))\n"
+        f"print('HEAVY', [name for name in {HEAVY!r} if name in sys.modules])\n"
     )
     got = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=True)
-    assert got.stdout.splitlines()[-1] == "PANDAS False"
+    assert got.stdout.splitlines()[-1] == "HEAVY []"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["clauses", "--format", "tabel"], "'tabel' is not one of 'table', 'json'"),
+        (["check", "--fail-on", "", "."], "'' is not one of 'violation', 'warning', 'never'"),
+        (["me", "Ilze", ".", "--days", "-1"], "--days"),
+        (["fleet", ".", "--workers", "two"], "--workers"),
+    ],
+)
+def test_what_is_no_value_of_an_option(words: Sequence[str], said: str) -> None:
+    got = run(*words)
+    assert got.returncode == 2
+    assert said in got.stderr
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
+from eklase_audit.lazy import np, npt
 from eklase_audit.moments import NO_DAY, Days, Flags, day_number, to_date
 from eklase_audit.paths import rules_folder
 from eklase_audit.toml_tables import Tables, read_toml

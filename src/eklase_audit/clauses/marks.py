@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from eklase_audit.calendar import GRADES, school_year_of
 from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, joined, pair_keys
 from eklase_audit.clauses.registry import Context
 from eklase_audit.duties import BEARERS, as_texts
 from eklase_audit.journal import WORKLOAD_STAND_IN, filled, kept, stamps
+from eklase_audit.lazy import np, npt, pd
 from eklase_audit.moments import NEVER, NO_DAY, Days, Flags, Interval, day_of
 
 YEAR = 3

@@ -9,10 +9,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from eklase_audit.anchors import Anchor
 from eklase_audit.calendar import Calendar, NoLessons, SchoolYear, school_start
 from eklase_audit.clauses.keys import joined_texts, pair_keys
@@ -20,6 +16,7 @@ from eklase_audit.duties import BEARERS, duty_frame
 from eklase_audit.errors import NotAudited
 from eklase_audit.i18n import _
 from eklase_audit.journal import Journal, categorical
+from eklase_audit.lazy import np, npt, pd
 from eklase_audit.moments import DAY, NO_DAY, Days, Interval
 from eklase_audit.regulation import CheckRule, Symbols
 
