@@ -15,7 +15,7 @@ from eklase_audit import i18n
 
 def main() -> None:
     """Choose the language of the help texts, then run the command line."""
-    # Tables make hardly any cycles, but so many objects that to look for cycles as often as usual takes a tenth of a run.
+    # Tables make hardly a cycle, but so many objects that looking for cycles as often as usual takes a tenth of a run.
     gc.set_threshold(100_000, 50, 100)
     _open_what_is_closed()
     _speak_utf_8()
