@@ -192,7 +192,8 @@ class Calendar:
 
 def school_start(day: int) -> int:
     """The calendar year in which the school year of one day begins."""
-    return int(school_year_of(np.array([day], np.int32))[0])
+    when = to_date(day)
+    return when.year if when.month >= 9 else when.year - 1
 
 
 def load_calendar(

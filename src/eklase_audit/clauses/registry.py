@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from eklase_audit.anchors import Anchor
@@ -19,6 +18,9 @@ from eklase_audit.journal import Journal, categorical
 from eklase_audit.lazy import np, npt, pd
 from eklase_audit.moments import DAY, NO_DAY, Days, Interval
 from eklase_audit.regulation import CheckRule, Symbols
+
+# Under what the class teachers are kept in Context.shared.
+_TEACHERS = "class teachers"
 
 
 @dataclass(frozen=True)
@@ -124,18 +126,20 @@ class Context:
         assert year is not None
         return year
 
-    @cached_property
+    @property
     def class_teachers(self) -> dict[str, str]:
         """The class teachers by class (several parted by BEARERS); empty without the export."""
-        if not self.journal.has("classes"):
-            return {}
-        rows = self.journal.rows("classes")
-        return joined_texts(rows["class"], rows["class_teacher"], BEARERS)
+        if _TEACHERS not in self.shared:
+            rows = self.journal.rows("classes") if self.journal.has("classes") else None
+            known = {} if rows is None else joined_texts(rows["class"], rows["class_teacher"], BEARERS)
+            self.shared[_TEACHERS] = known
+        return self.shared[_TEACHERS]
 
     def class_teacher_of(self, classes: pd.Series) -> pd.Categorical[Any]:
         """The class teacher of each class in a column, NaN where unknown."""
         column = pd.Categorical(classes)
-        names = [self.class_teachers.get(str(name)) for name in column.categories]
+        teachers = self.class_teachers
+        names = [teachers.get(str(name)) for name in column.categories]
         unknown = sorted(
             {str(column.categories[code]) for code in set(column.codes.tolist()) - {-1} if names[code] is None}
         )
