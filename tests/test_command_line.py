@@ -572,6 +572,13 @@ def test_what_is_no_value_of_an_option(words: Sequence[str], said: str) -> None:
     assert said in got.stderr
 
 
+def test_a_path_that_may_not_be_read_is_named(exports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_asked, **_how: False)
+    got = command("check", exports)
+    assert got.exit_code == 2
+    assert "is not readable" in got.stderr
+
+
 @pytest.mark.parametrize(
     ("environment", "options", "language"),
     [
