@@ -70,9 +70,6 @@ def pages(language: str) -> dict[str, str]:
     from eklase_audit import i18n
 
     i18n.activate(language)
-    from eklase_audit.cli import common
-
-    common.without_pandas()
     from eklase_audit.clauses import CHECKS
     from eklase_audit.packs import DEFAULT
     from eklase_audit.regulation import load_regulation
