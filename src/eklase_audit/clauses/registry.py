@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from eklase_audit.anchors import Anchor
 from eklase_audit.calendar import Calendar, NoLessons, SchoolYear, school_start
@@ -19,8 +19,7 @@ from eklase_audit.lazy import np, npt, pd
 from eklase_audit.moments import DAY, NO_DAY, Days, Interval
 from eklase_audit.regulation import CheckRule, Symbols
 
-# Under what the class teachers are kept in Context.shared.
-_TEACHERS = "class teachers"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Context:
     no_lessons: Sequence[NoLessons] = ()
     observed: bool = False
     limits: list[str] = field(default_factory=list)
-    shared: dict[str, Any] = field(default_factory=dict)
+    shared: dict[Hashable, Any] = field(default_factory=dict)
     horizon: int | None = None
 
     @property
@@ -126,14 +125,22 @@ class Context:
         assert year is not None
         return year
 
+    def once(self, what: Hashable, work: Callable[[], T]) -> T:
+        """What `work` makes of the journal, made once for all checks of an audit."""
+        if what not in self.shared:
+            self.shared[what] = work()
+        return self.shared[what]
+
     @property
     def class_teachers(self) -> dict[str, str]:
         """The class teachers by class (several parted by BEARERS); empty without the export."""
-        if _TEACHERS not in self.shared:
-            rows = self.journal.rows("classes") if self.journal.has("classes") else None
-            known = {} if rows is None else joined_texts(rows["class"], rows["class_teacher"], BEARERS)
-            self.shared[_TEACHERS] = known
-        return self.shared[_TEACHERS]
+        return self.once("class teachers", self._class_teachers)
+
+    def _class_teachers(self) -> dict[str, str]:
+        if not self.journal.has("classes"):
+            return {}
+        rows = self.journal.rows("classes")
+        return joined_texts(rows["class"], rows["class_teacher"], BEARERS)
 
     def class_teacher_of(self, classes: pd.Series) -> pd.Categorical[Any]:
         """The class teacher of each class in a column, NaN where unknown."""
