@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, partial
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
+from eklase_audit.lazy import np, npt
 from eklase_audit.moments import NO_DAY, Days, Flags, day_number, to_date
 from eklase_audit.paths import rules_folder
 from eklase_audit.toml_tables import Tables, read_toml
@@ -204,7 +203,8 @@ class Calendar:
 
 def school_start(day: int) -> int:
     """The calendar year in which the school year of one day begins."""
-    return int(school_year_of(np.array([day], np.int32))[0])
+    when = to_date(day)
+    return when.year if when.month >= 9 else when.year - 1
 
 
 def load_calendar(
@@ -234,10 +234,8 @@ def load_calendar(
 @cache
 def _latvian_days(*, followed: bool) -> tuple[Flags, Mapping[int, str], frozenset[int]]:
     """Monday to Friday that are worked, why days are free, and the Saturdays that are worked."""
-    from holidays import country_holidays
-
     # The language is given, since names would follow the process's locale otherwise.
-    known = country_holidays("LV", years=range(_FIRST.year, _LAST.year + 1), language="lv")
+    known = _latvia()(years=range(_FIRST.year, _LAST.year + 1), language="lv")
     days = np.arange(_BASE, _BASE + _COUNT)
     worked = (days + 3) % 7 < 5
     reasons = {}
@@ -251,6 +249,22 @@ def _latvian_days(*, followed: bool) -> tuple[Flags, Mapping[int, str], frozense
     # All calendars of a process share them.
     worked.flags.writeable = False
     return worked, MappingProxyType(reasons), saturdays
+
+
+def _latvia() -> Any:
+    """What knows the holidays of Latvia, without the modules of two hundred other countries.
+
+    By its name a country is found only after all have been read, which takes longer than everything else here.
+    """
+    import holidays
+
+    place = Path(holidays.__file__).with_name("countries") / "latvia.py"
+    spec = spec_from_file_location("eklase_audit_latvia", place) if place.is_file() else None
+    if spec is None or spec.loader is None:
+        return partial(holidays.country_holidays, "LV")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Latvia
 
 
 # How `holidays` words, in Latvian, a day off that was moved from a Saturday.

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects
 from eklase_audit.duties import HINT
 from eklase_audit.i18n import N_
 from eklase_audit.journal import coded, filled, stamps
+from eklase_audit.lazy import np, npt, pd
 from eklase_audit.moments import Flags
 
 _PREFIX = "SR:"
