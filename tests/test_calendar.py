@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-import holidays
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eklase_audit import i18n
-from eklase_audit.calendar import Break, Calendar, _latvia, load_calendar, load_school_years, school_year_of
+from eklase_audit.calendar import Break, Calendar, load_calendar, load_school_years, school_year_of
 from eklase_audit.errors import AuditError
 from eklase_audit.moments import NO_DAY, day_number, to_date
 from eklase_audit.paths import rules_folder
@@ -119,14 +118,6 @@ def test_a_moved_day(free: str, worked: str, ignored: Calendar) -> None:
     # Where the school does not follow the orders, both are as if there were none.
     assert ignored.is_working(number(free))
     assert not ignored.is_working(number(worked))
-
-
-def test_holidays_are_found_without_latvias_own_file_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = _latvia()(years=2025, language="lv")
-    monkeypatch.setattr(holidays, "__file__", "/nowhere/holidays/__init__.py")
-    by_name = _latvia()(years=2025, language="lv")
-    assert dict(by_name) == dict(found) != {}
-    assert by_name.weekend_workdays == found.weekend_workdays
 
 
 def test_no_other_saturday_is_worked(ignored: Calendar) -> None:

@@ -526,7 +526,7 @@ def test_an_answer_that_cannot_be_written(exports: Path) -> None:
 
 
 HEAVY = (
-    "pandas", "numpy", "pyarrow", "holidays", "openpyxl", "xlsxwriter", "phonenumbers", "python_calamine", "pydantic",
+    "pandas", "numpy", "pyarrow", "holidays", "openpyxl", "xlsxwriter", "phonenumbers", "python_calamine",
 )  # fmt: skip
 
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, partial
-from importlib.util import module_from_spec, spec_from_file_location
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -234,8 +233,10 @@ def load_calendar(
 @cache
 def _latvian_days(*, followed: bool) -> tuple[Flags, Mapping[int, str], frozenset[int]]:
     """Monday to Friday that are worked, why days are free, and the Saturdays that are worked."""
+    from holidays import country_holidays
+
     # The language is given, since names would follow the process's locale otherwise.
-    known = _latvia()(years=range(_FIRST.year, _LAST.year + 1), language="lv")
+    known = country_holidays("LV", years=range(_FIRST.year, _LAST.year + 1), language="lv")
     days = np.arange(_BASE, _BASE + _COUNT)
     worked = (days + 3) % 7 < 5
     reasons = {}
@@ -249,22 +250,6 @@ def _latvian_days(*, followed: bool) -> tuple[Flags, Mapping[int, str], frozense
     # All calendars of a process share them.
     worked.flags.writeable = False
     return worked, MappingProxyType(reasons), saturdays
-
-
-def _latvia() -> Any:
-    """What knows the holidays of Latvia, without the modules of two hundred other countries.
-
-    By its name a country is found only after all have been read, which takes longer than everything else here.
-    """
-    import holidays
-
-    place = Path(holidays.__file__).with_name("countries") / "latvia.py"
-    spec = spec_from_file_location("eklase_audit_latvia", place) if place.is_file() else None
-    if spec is None or spec.loader is None:
-        return partial(holidays.country_holidays, "LV")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Latvia
 
 
 # How `holidays` words, in Latvian, a day off that was moved from a Saturday.

@@ -11,7 +11,6 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from eklase_audit import __version__
-from eklase_audit.cli.plain_values import plainly
 from eklase_audit.i18n import N_, _
 
 # What --help says of each command. A command stands in the module of its name, as a function of that name,
@@ -65,8 +64,6 @@ class Waiting(TyperCommand):
             app.command(self.name)(getattr(module, name))
         command: Any = get_command(app)
         command.name, command.help = self.name, self.help
-        for one in (command, *getattr(command, "commands", {}).values()):
-            one.get_params = plainly(one.get_params)
         return command
 
     def make_context(self, *args: Any, **settings: Any) -> Any:
@@ -80,10 +77,6 @@ class Commands(TyperGroup):
     def __init__(self, **settings: Any) -> None:
         waiting = {name: Waiting(name, help=_(text), rich_markup_mode=None) for name, text in COMMANDS.items()}
         super().__init__(**{**settings, "commands": waiting})
-
-    def get_params(self, ctx: Any) -> Any:
-        """The options that stand before a command."""
-        return plainly(super().get_params)(ctx)
 
 
 app = typer.Typer(
