@@ -16,6 +16,8 @@ import pandas as pd
 import pytest
 
 from eklase_audit import i18n
+from eklase_audit.exports import threads
+from eklase_audit.exports.charset import charset_of
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
@@ -434,6 +436,38 @@ def test_a_charset_is_told_by_all_bytes_not_by_the_first(tmp_path: Path) -> None
     journal = read_text(tmp_path, lines(*rows).encode("cp1257"))
     assert journal.sheets[0].encoding == "windows-1257"
     assert texts(journal.frames["lessons"], "teacher")[-1] == "Jānis Āboliņš"
+
+
+def test_every_letter_of_windows_1257_is_read_as_it_is(tmp_path: Path) -> None:
+    # Its dashes and quotation marks take three bytes in UTF-8, its letters two.
+    letters = bytes(range(0xA2, 256)).replace(b"\xa5", b"").decode("cp1257") + "„“–—€…"
+    themes = [f"{letter} darbs {letter}" for letter in letters if letter.isprintable()] + ["Darbs", ""]
+    rows = table("marks", *({"Temats": theme} for theme in [*themes, *themes]))
+    journal = read_text(tmp_path, lines(*rows).encode("cp1257"))
+    assert (journal.sheets[0].encoding, journal.problems) == ("windows-1257", [])
+    assert texts(journal.frames["marks"], "theme") == [unicodedata.normalize("NFC", theme) for theme in themes] * 2
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"\xc4\x80\n" * 9, ("utf-8", True)),
+        (b"\xc4\x80\n" * 8 + b"\xc4\n", ("utf-8", False)),
+        (b"\xc4\n\x80" + b"\xc4\x80\n" * 8, ("utf-8", False)),
+        (b"\xc2\n" * 9, ("windows-1257", True)),
+        (b"a\n" * 8 + b"\xc2", ("windows-1257", True)),
+        (b"\xc2\n" * 30 + b"\xc4\n", ("windows-1257", False)),
+        (b"a" * 30 + b"\xc2", ("windows-1257", True)),
+    ],
+)
+def test_a_charset_is_told_part_by_part_as_of_a_whole(
+    monkeypatch: pytest.MonkeyPatch, data: bytes, told: tuple[str, bool]
+) -> None:
+    for workers, smallest in ((1, 4 << 20), (3, 1), (4, 7)):
+        monkeypatch.setattr(threads, "_WORKERS", workers)
+        monkeypatch.setattr(threads, "_SMALLEST_PART", smallest)
+        found = charset_of(data)
+        assert (found.name, found.sound) == told
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -1,12 +1,10 @@
-"""CSV files: which charset, which delimiter, where the header is, and the rows below it."""
+"""CSV files: which delimiter, where the header is, and the rows below it."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +12,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from eklase_audit.exports.charset import BadBytes, charset_of, from_windows_1257, without_wrong
 from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, Unplaced, find_header
 from eklase_audit.exports.limits import MAX_COLUMNS, MAX_LINE
 from eklase_audit.exports.table import RowFault, Table, table_of_rows
-from eklase_audit.exports.texts import LOST, Column, clean
+from eklase_audit.exports.texts import Column, clean
 from eklase_audit.i18n import _
 
 DELIMITERS = ";,\t"
@@ -25,10 +24,6 @@ _CHUNK = 1 << 20
 _BLOCK = 1 << 24
 # A line within its limit may be one cell. (In bytes the limit is no smaller than in letters.)
 csv.field_size_limit(MAX_LINE)
-
-
-class BadBytes(Exception):  # noqa: N818 - told to the user with the file's name before it
-    """The bytes are no table. The message says what they are and what to do."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +41,7 @@ def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, K
     charset = charset_of(data)
     body, codec = data[charset.start :] if charset.start else data, charset.codec
     if charset.name == "utf-16" or not charset.sound:
-        body, codec = _without_wrong(body, charset), "utf-8"
+        body, codec = without_wrong(body, charset), "utf-8"
     delimiter, rows, ends, header = _header(body, codec, forced, known)
     if header is None:
         return Delimited(charset.name, delimiter, None, None)
@@ -71,75 +66,6 @@ def too_many_columns() -> str:
 def _width(cells: Sequence[str]) -> int:
     """How many cells there are up to the last one that is not blank."""
     return max((n for n, cell in enumerate(cells, 1) if clean(cell)), default=0)
-
-
-# ---- the charset
-
-
-@dataclass(frozen=True)
-class Charset:
-    """A charset by name and codec, the length of its mark, and whether all bytes are of it."""
-
-    name: str
-    codec: str
-    start: int = 0
-    sound: bool = True
-
-
-# Latvian letters in UTF-8. In windows-1257 it would be "Ä" or "Å" before a sign.
-_UTF_8_LEADS = (b"\xc4", b"\xc5")
-_UTF_8_LETTER = re.compile(rb"[\xc4\xc5][\x80-\xbf]")
-_NOT_ASCII = bytes(range(128, 256))
-_NOT_WINDOWS_1257 = bytes(code for code in range(256) if not bytes([code]).decode("cp1257", "ignore"))
-
-
-def charset_of(data: bytes) -> Charset:
-    """The charset of a file.
-
-    A ladder (mark, strict UTF-8, UTF-16 by its zero bytes, windows-1257) because guessers take
-    Latvian windows-1257 for other code pages. UTF-8 with a wrong byte here and there stays UTF-8: in
-    it every second byte that is no ASCII begins a Latvian letter, in windows-1257 hardly one does.
-    """
-    if data.startswith(codecs.BOM_UTF8):
-        return Charset("utf-8", "utf-8", 3, b"\0" not in data and _is_utf_8(data))
-    for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if data.startswith(mark):
-            return Charset("utf-16", codec, 2)
-    head = data[:4096]
-    zeros = head[0::2].count(0), head[1::2].count(0)
-    if any(zeros) and max(zeros) * 4 >= len(head) // 2:
-        return Charset("utf-16", "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be")
-    if sum(zeros) * 100 > len(head):
-        raise BadBytes(_("this is no text: save it as CSV or as XLSX"))
-    texts = data.replace(b"\0", b"")
-    if _is_utf_8(texts):
-        return Charset("utf-8", "utf-8", sound=len(texts) == len(data))
-    others = len(texts) - len(texts.translate(None, _NOT_ASCII))
-    leads = sum(map(texts.count, _UTF_8_LEADS))
-    if leads * 4 > others:
-        return Charset("utf-8", "utf-8", sound=False)
-    wrong = len(texts) - len(texts.translate(None, _NOT_WINDOWS_1257))
-    if wrong * 20 > others:
-        raise BadBytes(_("its bytes are of no known charset: save it as CSV in UTF-8, or as XLSX"))
-    return Charset("windows-1257", "cp1257", sound=not (wrong or leads) and len(texts) == len(data))
-
-
-def _without_wrong(body: bytes, charset: Charset) -> bytes:
-    """The text in UTF-8, with LOST for what is no letter of its charset: a data problem, never a guess."""
-    if charset.name == "windows-1257":
-        # A line in UTF-8 among those in windows-1257: to read it would be to guess, too.
-        body = _UTF_8_LETTER.sub(_NOT_WINDOWS_1257[:1], body)
-    return body.decode(charset.codec, "replace").replace("\0", LOST).encode()
-
-
-def _is_utf_8(data: bytes) -> bool:
-    """Whether all bytes are UTF-8. Asked of Arrow, which makes no text of them to see it."""
-    ends = pa.py_buffer(np.array([0, len(data)], np.int64))
-    try:
-        pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(data)]).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 # ---- the delimiter and the header
@@ -263,7 +189,7 @@ def _body(data: bytes, start: int, form: _Form) -> Table:
     except (pa.ArrowInvalid, csv.Error):
         # A cell longer than a block, or quotation marks that do not pair: the slow way reads or tells these.
         return _body_by_row(data[start:], form)
-    columns = [Column.of_arrow(column) for column in read.columns]
+    columns = [Column.of_arrow(column, from_windows_1257) for column in read.columns]
     if quoted and any(_holds_row(text, form) for column in columns for text in column.texts):
         return _body_by_row(data[start:], form)
     wide = np.zeros(read.num_rows, bool)
@@ -286,43 +212,56 @@ def _body(data: bytes, start: int, form: _Form) -> Table:
 def _read(data: bytes, start: int, form: _Form, *, quoted: bool) -> tuple[pa.Table, list[tuple[int, str]]]:
     """The regular rows as columns of dictionaries, and number and text of each odd one. Raises ArrowInvalid.
 
-    By threads where Arrow needs nothing of Python: no other charset and no odd rows, which have no number there.
+    By threads where Arrow needs nothing of Python: no odd rows, which have no number there. Windows-1257 is
+    then read as it stands, since its delimiters, quotation marks and line ends are those of UTF-8: its texts
+    are bytes, of which only the distinct ones need to be recoded.
     """
+    try:
+        held_as = pa.binary() if form.codec == "cp1257" else pa.string()
+        return _read_csv(data, start, form, held_as, quoted=quoted), []
+    except pa.ArrowInvalid:
+        odd: list[tuple[int, str]] = []
+
+        def keep_odd(row: arrow_csv.InvalidRow) -> str:
+            odd.append((row.number, row.text))
+            return "skip"
+
+        return _read_csv(data, start, form, pa.string(), quoted=quoted, keep_odd=keep_odd), odd
+
+
+def _read_csv(
+    data: bytes,
+    start: int,
+    form: _Form,
+    held_as: pa.DataType,
+    *,
+    quoted: bool,
+    keep_odd: Callable[[arrow_csv.InvalidRow], str] | None = None,
+) -> pa.Table:
+    """What Arrow reads, each column as dictionaries of that type; by threads where no odd rows are kept."""
     names = [f"c{n}" for n in range(form.width + form.blank)]
-    odd: list[tuple[int, str]] = []
-
-    def keep_odd(row: arrow_csv.InvalidRow) -> str:
-        odd.append((row.number, row.text))
-        return "skip"
-
-    def read(*, threads: bool) -> pa.Table:
-        return arrow_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(data).slice(start)),
-            arrow_csv.ReadOptions(
-                column_names=names,
-                encoding=form.codec,
-                use_threads=threads,
-                block_size=min(_BLOCK, len(data) - start + 1),
-            ),
-            arrow_csv.ParseOptions(
-                delimiter=form.delimiter,
-                newlines_in_values=quoted,
-                ignore_empty_lines=False,
-                invalid_row_handler=None if threads else keep_odd,
-            ),
-            # That all bytes are of the charset is known by now.
-            arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
-                strings_can_be_null=False,
-                null_values=[],
-                check_utf8=False,
-            ),
-        )
-
-    if form.codec == "utf-8":
-        with suppress(pa.ArrowInvalid):
-            return read(threads=True), odd
-    return read(threads=False), odd
+    return arrow_csv.read_csv(
+        pa.BufferReader(pa.py_buffer(data).slice(start)),
+        arrow_csv.ReadOptions(
+            column_names=names,
+            encoding="utf-8" if held_as == pa.binary() else form.codec,
+            use_threads=keep_odd is None,
+            block_size=min(_BLOCK, len(data) - start + 1),
+        ),
+        arrow_csv.ParseOptions(
+            delimiter=form.delimiter,
+            newlines_in_values=quoted,
+            ignore_empty_lines=False,
+            invalid_row_handler=keep_odd,
+        ),
+        # That all bytes are of the charset is known by now.
+        arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), held_as)),
+            strings_can_be_null=False,
+            null_values=[],
+            check_utf8=False,
+        ),
+    )
 
 
 def _cells(text: str, form: _Form) -> list[str]:

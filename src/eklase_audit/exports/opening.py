@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from eklase_audit.exports.delimited import BadBytes
+from eklase_audit.exports.charset import BadBytes
 from eklase_audit.exports.limits import MAX_FILE
 from eklase_audit.exports.packages import Package
 from eklase_audit.i18n import _

@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
-from eklase_audit.exports.delimited import BadBytes
+from eklase_audit.exports.charset import BadBytes
 from eklase_audit.exports.limits import (
     HARMLESS_UNPACKED,
     MAX_CELLS,

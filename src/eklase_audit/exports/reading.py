@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.errors import ReadError
-from eklase_audit.exports.delimited import BadBytes, read_delimited
+from eklase_audit.exports.charset import BadBytes
+from eklase_audit.exports.delimited import read_delimited
 from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, OwnTable, Unplaced, school_kinds

@@ -114,14 +114,18 @@ class Column:
         return cls(codes, list(places))
 
     @classmethod
-    def of_arrow(cls, chunks: pa.ChunkedArray) -> Column:
-        """The column of an Arrow array of dictionaries."""
+    def of_arrow(
+        cls, chunks: pa.ChunkedArray, decoded: Callable[[pa.BinaryArray], pa.StringArray] = lambda held: held
+    ) -> Column:
+        """The column of an Arrow array of dictionaries. `decoded` makes texts of those that are held as bytes."""
         array = chunks.unify_dictionaries().combine_chunks()
         if isinstance(array, pa.ChunkedArray):
             if array.num_chunks == 0:
                 return cls.of([])
             array = array.chunk(0)
-        return cls(array.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), Texts(array.dictionary))
+        held = array.dictionary
+        texts = decoded(held) if pa.types.is_binary(held.type) else held
+        return cls(array.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), Texts(texts))
 
     def as_arrow(self) -> pa.DictionaryArray:
         """The same as Arrow holds it, where no row lacks the column."""

@@ -12,7 +12,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from eklase_audit.exports.delimited import BadBytes, too_many_columns
+from eklase_audit.exports.charset import BadBytes
+from eklase_audit.exports.delimited import too_many_columns
 from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, OwnTable, Unplaced, find_header
 from eklase_audit.exports.limits import MAX_CELLS, MAX_COLUMNS
 from eklase_audit.exports.packages import Package, SheetScan, scan_workbook, too_many_cells
