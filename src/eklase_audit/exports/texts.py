@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar, overload
@@ -70,6 +70,11 @@ class Unreadable(ValueError):  # noqa: N818 - it is the value that is at fault
         super().__init__(reason)
 
 
+def numbered(values: Iterable[T]) -> dict[T, int]:
+    """The distinct values, each with its number in the order in which they come first."""
+    return {value: number for number, value in enumerate(dict.fromkeys(values))}
+
+
 class Texts(Sequence[str]):
     """Distinct texts as Arrow holds them; Python's own are made of them only where one is asked for.
 
@@ -109,9 +114,8 @@ class Column:
     @classmethod
     def of(cls, values: Sequence[str]) -> Column:
         """The column of these texts."""
-        places: dict[str, int] = {}
-        codes = np.fromiter((places.setdefault(v, len(places)) for v in values), np.int32, len(values))
-        return cls(codes, list(places))
+        places = numbered(values)
+        return cls(np.fromiter(map(places.__getitem__, values), np.int32, len(values)), list(places))
 
     @classmethod
     def of_arrow(
