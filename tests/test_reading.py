@@ -438,6 +438,38 @@ def test_a_charset_is_told_by_all_bytes_not_by_the_first(tmp_path: Path) -> None
     assert texts(journal.frames["lessons"], "teacher")[-1] == "Jānis Āboliņš"
 
 
+def odd_row(text: str) -> str:
+    return text.replace("16. darbs", "16. darbs;;;;;;;;viens par daudz", 1)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp1257", "utf-16"])
+@pytest.mark.parametrize(
+    "mangled",
+    [
+        lambda text: text,
+        odd_row,
+        lambda text: text.rstrip() + text[-1] * 3,
+        lambda text: text.replace("7. darbs", '"7.; darbs"'),
+        lambda text: text.replace("Ģirts", "Ģi\x00rts", 1),
+    ],
+    ids=["as it is", "an odd row", "blank lines below", "quotation marks", "a lost letter"],
+)
+def test_a_large_file_is_read_in_parts_as_a_small_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, codec: str, mangled: Callable[[str], str]
+) -> None:
+    rows = table("marks", *({"Skolēns": f"Ģirts {n} Šķēle", "Temats": f"{n}. darbs"} for n in range(40)))
+    data = mangled(lines(*rows, end=end)).encode(codec)
+    whole = read_text(tmp_path, data)
+    for workers, smallest in ((2, 2000), (4, 100)):
+        monkeypatch.setattr(threads, "_WORKERS", workers)
+        monkeypatch.setattr(threads, "_SMALLEST_PART", smallest)
+        parts = read_text(tmp_path, data)
+        pd.testing.assert_frame_equal(parts.frames["marks"], whole.frames["marks"])
+        assert (parts.problems, parts.sheets) == (whole.problems, whole.sheets)
+    assert len(whole.frames["marks"]) == 40
+
+
 def test_every_letter_of_windows_1257_is_read_as_it_is(tmp_path: Path) -> None:
     # Its dashes and quotation marks take three bytes in UTF-8, its letters two.
     letters = bytes(range(0xA2, 256)).replace(b"\xa5", b"").decode("cp1257") + "„“–—€…"

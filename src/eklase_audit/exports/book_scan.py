@@ -175,7 +175,7 @@ def is_near(xml: bytes) -> bool:
                 return False
         return True
 
-    return all(in_threads(are_near, parts_of(xml, b">")))
+    return all(in_threads(are_near, parts_of(xml, behind=b">")))
 
 
 def _begin_near(codes: npt.NDArray[np.uint8]) -> bool:

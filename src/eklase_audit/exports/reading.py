@@ -19,7 +19,7 @@ from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, OwnTable, Unplaced, school_kinds
 from eklase_audit.exports.journal_frames import add_own_forms
-from eklase_audit.exports.memory import uncollected
+from eklase_audit.exports.memory import give_back, uncollected
 from eklase_audit.exports.opening import file_bytes, package_of
 from eklase_audit.exports.own_forms import read_own_form
 from eklase_audit.exports.packages import Package, fault_of_member
@@ -111,6 +111,7 @@ def read_journal(
     journal.problems = [
         replace(p, column=without_codes(p.column), value=without_codes(p.value)) for p in journal.problems
     ]
+    give_back()
     journal.problems.sort(key=lambda p: (p.file, p.sheet or "", p.row, p.column))
     return journal
 

@@ -26,8 +26,9 @@ def in_threads(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
         return list(pool.map(work, waiting))
 
 
-def parts_of(data: bytes, behind: bytes = b"\n") -> list[tuple[int, int]]:
+def parts_of(data: bytes, start: int = 0, behind: bytes = b"\n") -> list[tuple[int, int]]:
     """First and end of parts of about one size, one a thread, that end behind that byte; one part if they are small."""
-    count = max(1, min(_WORKERS, len(data) // _SMALLEST_PART))
-    ends = [data.find(behind, len(data) * n // count) + 1 or len(data) for n in range(1, count)]
-    return [(first, end) for first, end in pairwise([0, *ends, len(data)]) if first < end or not data]
+    size = len(data) - start
+    count = max(1, min(_WORKERS, size // _SMALLEST_PART))
+    ends = [data.find(behind, start + size * n // count) + 1 or len(data) for n in range(1, count)]
+    return [(first, end) for first, end in pairwise([start, *ends, len(data)]) if first < end or not size]
