@@ -258,8 +258,8 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
         meaning: Column.join([_column(piece, piece.header.columns.get(meaning)) for piece in pieces])
         for meaning in kind.headings
     }
-    sheet_no = np.repeat([number for number, _piece in numbered], [len(p.table.numbers) for p in pieces])
-    sheet_no = sheet_no.astype(np.int32)
+    numbers = np.array([number for number, _piece in numbered], np.int32)
+    sheet_no = np.repeat(numbers, [len(p.table.numbers) for p in pieces])
     rows = np.concatenate([piece.table.numbers for piece in pieces])
     faults = np.concatenate([piece.table.faults for piece in pieces])
     cells = _wide_cells(pieces)

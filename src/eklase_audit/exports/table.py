@@ -82,6 +82,8 @@ def data_rows(table: Table, header: Header) -> tuple[Table, Fates]:
     below = np.full(len(table.numbers), Fate.AUDITED, np.int8)
     filled = table.faults == RowFault.MISQUOTED
     for column in table.columns:
+        if filled.all():
+            break
         filled |= column.seen()
     below[~filled] = Fate.BLANK
     repeats = _repeated_headers(table, header)

@@ -177,7 +177,10 @@ class Column:
 
     def gather(self, codes: Codes) -> Column:
         """A column whose rows are this one's rows at `codes`; -1 stays."""
-        return Column(np.append(self.codes, np.int32(-1))[codes], self.texts)
+        if len(self.texts) == len(self.codes) and (self.codes == np.arange(len(self.codes))).all():
+            # All texts are distinct, and each row's code is its own.
+            return Column(codes, self.texts)
+        return Column(np.append(self.codes, np.int32(-1)).take(codes), self.texts)
 
     def each(self, work: Callable[[str], T]) -> list[T]:
         """What `work` makes of each distinct text."""
@@ -185,7 +188,8 @@ class Column:
 
     def spread(self, values: npt.ArrayLike, otherwise: Any, dtype: Any) -> npt.NDArray[Any]:
         """One value a row, from one value a distinct text; `otherwise` where there is no column."""
-        return np.append(np.asarray(values, dtype), np.asarray(otherwise, dtype))[self.codes]
+        # Twice as fast as by brackets.
+        return np.append(np.asarray(values, dtype), np.asarray(otherwise, dtype)).take(self.codes)
 
     def blank(self) -> npt.NDArray[np.bool_]:
         """Rows whose cell is blank (no column counts as blank)."""
