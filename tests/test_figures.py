@@ -11,7 +11,7 @@ import pytest
 from eklase_audit import i18n
 from eklase_audit.figures import Person, by_class, by_person, by_week
 from eklase_audit.findings import Waiver
-from eklase_audit.moments import NO_DAY, day_number, to_date, week_of
+from eklase_audit.moments import NO_DAY, NO_WEEK, day_number, monday_of, week_number
 from eklase_audit.reports.wording import median_text, per_hundred_text, share_text
 from support import audited, journal_of, sample_journal, table
 
@@ -63,7 +63,7 @@ def test_few_duties_say_nothing_and_stand_last() -> None:
 
 def test_waived_findings_weigh_nothing() -> None:
     audit = audited(journal_of({"lessons": LESSONS, "absences": ABSENCES}), AS_OF, ["2", "3"])
-    waived = [replace(finding, waiver=Waiver("apmācības")) for finding in audit.findings]
+    waived = [finding._replace(waiver=Waiver("apmācības")) for finding in audit.findings]
     figures = by_person(replace(audit, findings=tuple(waived)))
     assert [(one.duties, one.lapses, one.defects, one.waived) for one in figures] == [(2, 0, 0, 7), (0, 0, 0, 2)]
     assert [one.in_time for one in figures] == [1, None]
@@ -131,6 +131,6 @@ def test_the_week_is_that_of_the_lesson() -> None:
 def test_a_week_begins_on_monday() -> None:
     days = [date(1970, 1, 1), date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 8)]
     numbers = np.array([*map(day_number, days), NO_DAY], np.int32)
-    *mondays, unknown = week_of(numbers).tolist()
-    assert list(map(to_date, mondays)) == [date(1969, 12, 29), date(2026, 2, 23), date(2026, 3, 2), date(2026, 3, 2)]
-    assert unknown == NO_DAY
+    *weeks, unknown = week_number(numbers).tolist()
+    assert list(map(monday_of, weeks)) == [date(1969, 12, 29), date(2026, 2, 23), date(2026, 3, 2), date(2026, 3, 2)]
+    assert unknown == NO_WEEK

@@ -339,7 +339,7 @@ def test_a_waiver_that_expired_comes_back(exports: Path, history: Path, tmp_path
 def test_waived_findings_are_counted_apart(runs: tuple[list[Audit], Path], history: Path) -> None:
     audit = runs[0][0]
     first, *rest = audit.findings
-    waived = replace(audit, findings=(replace(first, waiver=Waiver("slimība")), *rest))
+    waived = replace(audit, findings=(first._replace(waiver=Waiver("slimība")), *rest))
     with History(history, create=True) as opened:
         remember(waived, opened, NOW)
         later = replace(audit, as_of=datetime(2026, 11, 9, 23, 59, 59))

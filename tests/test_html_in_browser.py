@@ -29,10 +29,10 @@ def audit() -> Audit:
     """The sample in autumn, with a teacher of an evil name, one waived finding, and new and open ones."""
     found = audited(sample_journal(), "2026-11-24T18:00")
     last = found.findings[-60:]
-    findings = [replace(one, news="new" if number % 3 else "open", since=date(2026, 11, 16))
+    findings = [one._replace(news="new" if number % 3 else "open", since=date(2026, 11, 16))
                 for number, one in enumerate((*found.findings[:120], *last))]  # fmt: skip
-    findings[0] = replace(findings[0], waiver=Waiver("slimības lapa"), news=None)
-    findings[1] = replace(findings[1], bearers=(EVIL,), class_="10.b")
+    findings[0] = findings[0]._replace(waiver=Waiver("slimības lapa"), news=None)
+    findings[1] = findings[1]._replace(bearers=(EVIL,), class_="10.b")
     return replace(found, findings=tuple(findings))
 
 
@@ -233,7 +233,7 @@ def test_axe_finds_nothing_serious(browser: sync_api.Browser, report: Path, sche
 
 def test_twenty_thousand_findings(browser: sync_api.Browser, tmp_path: Path, audit: Audit) -> None:
     times = 20_000 // len(audit.findings) + 1
-    many = [replace(one, fingerprint=f"{n:03x}{one.fingerprint[3:]}") for n in range(times) for one in audit.findings]
+    many = [one._replace(fingerprint=f"{n:03x}{one.fingerprint[3:]}") for n in range(times) for one in audit.findings]
     watched = Watched(browser, written(tmp_path / "liels.html", replace(audit, findings=tuple(many))))
     assert watched.shown() == len(many) >= 20_000
     # Only the first of them are in the page; the next come as one scrolls there, or by the button.

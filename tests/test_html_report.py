@@ -236,9 +236,9 @@ def test_waived_new_and_mended_findings() -> None:
     audit = replace(
         audit,
         findings=(
-            replace(first, waiver=waiver),
-            replace(second, news="new"),
-            replace(third, news="open", since=date(2026, 11, 2)),
+            first._replace(waiver=waiver),
+            second._replace(news="new"),
+            third._replace(news="open", since=date(2026, 11, 2)),
             *others,
         ),
         previous=datetime(2026, 11, 17, 18),
@@ -262,7 +262,7 @@ def test_waived_new_and_mended_findings() -> None:
 
 def test_a_finding_of_two_teachers_stands_with_both_and_counts_once() -> None:
     audit = sample()
-    both = replace(audit.findings[0], bearers=("Zane Dzenīte", "Aija Šteinberga"))
+    both = audit.findings[0]._replace(bearers=("Zane Dzenīte", "Aija Šteinberga"))
     page = parsed(render(replace(audit, findings=(both,))))
     (table,) = page.all("table", id="all")
     lines = table.all("tr", **{"data-n": "0"})

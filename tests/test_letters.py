@@ -97,7 +97,7 @@ def test_a_joint_duty_is_in_both_letters_and_neither_names_the_other() -> None:
 def test_what_is_waived_is_in_no_letter() -> None:
     audit, made = ahead(journal_of({"marks": MARKS[:1]}), "2026-02-27")
     assert [letter.person for letter in made] == ["Ilze Kalniņa"]
-    excused = replace(audit, findings=tuple(replace(one, waiver=Waiver("order 12")) for one in audit.findings))
+    excused = replace(audit, findings=tuple(one._replace(waiver=Waiver("order 12")) for one in audit.findings))
     assert letters(replace(excused, pending=()), audit.as_of) == []
 
 

@@ -165,7 +165,7 @@ def test_figures_in_the_workbook_are_those_of_the_answer(sample: Audit) -> None:
 def test_waived_and_new_findings_are_told() -> None:
     audit = audited(journal_of({"marks": MARKS}), "2026-02-27", ["5"])
     (finding,) = audit.findings
-    known = replace(finding, waiver=Waiver("slimība"), news=NEW, since=date(2026, 2, 27))
+    known = finding._replace(waiver=Waiver("slimība"), news=NEW, since=date(2026, 2, 27))
     audit = replace(audit, findings=(known,))
     rows = rows_of_csv(csv_report.render(audit))
     assert column(rows, "Waiver")[0] == "slimība"

@@ -113,7 +113,7 @@ def test_faults_of_a_table(tmp_path: Path, text: str, told: str) -> None:
 
 def test_of_a_duty_of_several_each_teacher_is_to_be_named() -> None:
     audit = of_marks(AS_OF)
-    one = replace(audit.findings[0], bearers=("Ilze Kalniņa", "Jānis Žīgurs"))
+    one = audit.findings[0]._replace(bearers=("Ilze Kalniņa", "Jānis Žīgurs"))
     audit = replace(audit, findings=(one,))
     waiver = Waiver("x", clause="5", teachers=("Ilze Kalniņa",))
     assert not waive(audit, [waiver]).findings[0].waived
@@ -123,7 +123,7 @@ def test_of_a_duty_of_several_each_teacher_is_to_be_named() -> None:
 
 def test_the_beginning_of_several_fingerprints_is_an_error() -> None:
     audit = of_marks(AS_OF)
-    alike = tuple(replace(f, fingerprint=f"0123456789abcde{n}") for n, f in enumerate(audit.findings[:2]))
+    alike = tuple(f._replace(fingerprint=f"0123456789abcde{n}") for n, f in enumerate(audit.findings[:2]))
     audit = replace(audit, findings=alike)
     with pytest.raises(AuditError, match=r"a\.csv:2: several findings"):
         waive(audit, [Waiver("x", "a.csv:2", fingerprint="01234567")])
@@ -220,7 +220,7 @@ def test_excused_is_what_fits_every_condition(given_: list[Waiver]) -> None:
     day = audit.as_of.date()
     got = waive(audit, given_)
     assert len(got.counted) + sum(f.waived for f in got.findings) == len(audit.findings)
-    assert [replace(f, waiver=None) for f in got.findings] == list(audit.findings)
+    assert [f._replace(waiver=None) for f in got.findings] == list(audit.findings)
     for finding in got.findings:
         fitting = [waiver for waiver in given_ if plainly_fits(waiver, finding, day)]
         assert finding.waiver == (fitting[0] if fitting else None)

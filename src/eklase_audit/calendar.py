@@ -83,9 +83,20 @@ class SchoolYear:
         return np.array([self.end_by_grade.get(grade, self.end) for grade in range(GRADES)], np.int32)
 
 
+# Between them lie all days that an export may hold, and NO_DAY counts as the first.
+_FIRST_OF_YEARS, _LAST_OF_YEARS = -100_000, 100_000
+
+
 def school_year_of(days: Days) -> npt.NDArray[np.int32]:
     """The calendar year in which the school year of each day begins (1 September to 31 August)."""
-    months = np.maximum(days, -100_000).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return _school_years()[days.clip(_FIRST_OF_YEARS, _LAST_OF_YEARS) - _FIRST_OF_YEARS]
+
+
+@cache
+def _school_years() -> npt.NDArray[np.int32]:
+    """The school year of each day: looked up, since a million days have few different ones."""
+    days = np.arange(_FIRST_OF_YEARS, _LAST_OF_YEARS + 1)
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return ((months - 8) // 12 + 1970).astype(np.int32)
 
 

@@ -21,14 +21,13 @@ Both are data frames of the same columns, one line each (a defect has no due and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from eklase_audit.journal import categorical
+from eklase_audit.journal import categorical, coded
 from eklase_audit.moments import NEVER, Interval
 
 # Several bearers of one duty are one cell of a frame, and are parted again where they are shown.
@@ -94,25 +93,7 @@ def _filled(values: npt.ArrayLike, count: int, dtype: Any) -> npt.NDArray[Any]:
 def as_texts(values: Any, count: int) -> pd.Categorical[Any]:
     """A column of texts as a Categorical in which a blank cell is NaN; one text stands for all rows."""
     if values is None or isinstance(values, str):
-        codes = np.full(count, -1 if values is None else 0, np.int8)
-        return categorical(codes, [] if values is None else [values])
-    series = values if isinstance(values, pd.Series) else pd.Series(values)
-    if not isinstance(series.dtype, pd.CategoricalDtype):
-        series = series.astype(object).where(series.notna(), None).astype("category")
-    texts = pd.Categorical(series)
-    codes = texts.codes
-    if "" in texts.categories:
-        codes = np.where(codes == texts.categories.get_loc(""), -1, codes)
-    return categorical(codes, list(texts.categories))
-
-
-def joined_duties(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Frames of duties, one below the other; their texts stay Categorical."""
-    columns: dict[str, Any] = {}
-    for name in COLUMNS:
-        cells = [part[name] for part in parts]
-        if isinstance(cells[0].dtype, pd.CategoricalDtype):
-            columns[name] = pd.api.types.union_categoricals([pd.Categorical(c) for c in cells])
-        else:
-            columns[name] = np.concatenate([c.to_numpy() for c in cells])
-    return pd.DataFrame(columns, copy=False)
+        alike = np.full(count, -1 if values is None else 0, np.int8)
+        return categorical(alike, [] if values is None else [values])
+    codes, texts = coded(values)
+    return categorical(np.where(codes == texts.index(""), -1, codes) if "" in texts else codes, texts)

@@ -213,6 +213,26 @@ def categorical(codes: npt.NDArray[Any], texts: Sequence[str]) -> pd.Categorical
     return pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
 
 
+def coded(column: Any) -> tuple[npt.NDArray[Any], list[Any]]:
+    """A column as a code a cell into its distinct texts, and these; -1 for no text."""
+    if isinstance(getattr(column, "dtype", None), pd.CategoricalDtype):
+        texts = pd.Categorical(column)
+        return texts.codes, texts.categories.tolist()
+    codes, distinct = pd.factorize(np.asarray(column, dtype=object))
+    return codes, distinct.tolist()
+
+
+def together(columns: Sequence[Any]) -> tuple[npt.NDArray[np.int32], list[Any]]:
+    """Columns of texts, one below the other, as `coded` has one: each distinct text has one code in all."""
+    # By distinct texts, not by rows: a million rows have a few hundred of them.
+    places: dict[Any, int] = {}
+    codes = []
+    for column in columns:
+        own, texts = coded(column)
+        codes.append(np.array([*(places.setdefault(text, len(places)) for text in texts), -1], np.int32)[own])
+    return np.concatenate(codes), list(places)
+
+
 def filled(texts: pd.Series) -> Flags:
     """Cells that hold a text: neither blank nor of a column that is absent."""
     blank = np.array([text == "" for text in texts.cat.categories] + [True])
@@ -230,7 +250,7 @@ def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     for name in frames[0]:
         cells = [frame[name] for frame in frames]
         if isinstance(cells[0].dtype, pd.CategoricalDtype):
-            columns[str(name)] = pd.api.types.union_categoricals([pd.Categorical(c) for c in cells])
+            columns[str(name)] = categorical(*together(cells))
         else:
             columns[str(name)] = np.concatenate([c.to_numpy() for c in cells])
     return pd.DataFrame(columns, copy=False)

@@ -72,8 +72,8 @@ def judge(
     # A day that cannot be told is judged: leaving it out would hide what could not be read.
     forced = (on >= in_force_from) | (on == NO_DAY) | ignore_in_force
     judged = Judged(not_in_force=int((exists & ~forced & asked).sum()))
-    windows = windows[exists & forced] if windows else None
     rows = exists & forced
+    windows = windows[rows] if windows else None
     frame, asked = kept(frame, rows).reset_index(drop=True), asked[rows]
     after = by = np.full(len(frame), NO_MOMENT)
     due = due_before = frame["due"].to_numpy()
@@ -102,20 +102,30 @@ def judge(
         until = np.where(codes[found] == VERDICTS.index(LATE), day_of(late_from[found]), as_of // DAY)
         late[found] = calendar.working_days_between(day_of(due[found]), until)
     found &= asked
-    open_ones = (codes == VERDICTS.index(UNDETERMINED)) & (windows is not None) & asked
+    open_ones = asked & (codes == VERDICTS.index(UNDETERMINED)) if windows else np.zeros(len(frame), bool)
     alike = _place_among_alike(frame, found | open_ones)
-    frame = frame.assign(
-        due=due,
-        due_before=due_before,
-        done_after=after,
-        done_by=by,
-        verdict=categorical(codes, [*VERDICTS, DEFECT]),
-        working_days_late=late,
-    )
+    told: dict[str, Any] = {
+        "due": due,
+        "due_before": due_before,
+        "done_after": after,
+        "done_by": by,
+        "verdict": categorical(codes, [*VERDICTS, DEFECT]),
+        "working_days_late": late,
+    }
+    frame = pd.DataFrame({str(name): column.array for name, column in frame.items()} | told, copy=False)
     judged.duties = frame if asked.all() else frame[asked].reset_index(drop=True)
-    judged.findings = frame[found].assign(alike=alike[found])
-    judged.undetermined = frame[open_ones].assign(alike=alike[open_ones])
+    judged.findings = _with_places(frame, found, alike)
+    if windows:
+        judged.undetermined = _with_places(frame, open_ones, alike)
     return judged
+
+
+def _with_places(frame: pd.DataFrame, flags: Flags, alike: npt.NDArray[np.int32]) -> pd.DataFrame:
+    """The flagged rows, each with its place among those alike."""
+    places = np.flatnonzero(flags)
+    some = frame.take(places)
+    some["alike"] = alike[places]
+    return some
 
 
 def due_by(frame: pd.DataFrame, horizon: int, *, asked: Flags | None = None, **how: Any) -> pd.DataFrame:
@@ -181,13 +191,13 @@ def _place_among_alike(frame: pd.DataFrame, found: Flags) -> np.ndarray:
     place = np.zeros(len(frame), np.int32)
     if found.sum() == 0:
         return place
-    persons = ["bearer"] if frame["class"].isna().all() else []
+    # Only the likes of what was found have to be put in order: pupil and day pick out nearly all of them.
+    near, _span = row_keys(cell_numbers(frame[name]) for name in ("pupil", "on"))
+    mine = np.flatnonzero(np.isin(near, near[found]))
+    persons = [] if (cell_numbers(frame["class"]) >= 0).any() else ["bearer"]
     same, _span = row_keys(
-        _likes(frame[name]) for name in ("class", "subject", "pupil", "on", "lesson", "period", *persons)
+        _likes(frame[name])[mine] for name in ("class", "subject", "pupil", "on", "lesson", "period", *persons)
     )
-    # Only the likes of what was found have to be put in order.
-    mine = np.flatnonzero(pd.Series(same).isin(same[found]))
-    same = same[mine]
     order = np.lexsort((frame["row"].to_numpy()[mine], frame["sheet_no"].to_numpy()[mine], same))
     groups = same[order]
     starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])

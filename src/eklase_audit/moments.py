@@ -50,10 +50,18 @@ def to_datetime(moment: int) -> datetime:
     return datetime(1970, 1, 1) + timedelta(seconds=int(moment))
 
 
-def week_of(days: Days) -> Days:
-    """The Monday of each day's week; NO_DAY stays."""
+def week_number(days: Days) -> Days:
+    """The number of each day's week, which begins on Monday; that of NO_DAY is NO_WEEK."""
     # The first day of all, 1 January 1970, was a Thursday.
-    return np.where(days == NO_DAY, NO_DAY, (days + 3) // 7 * 7 - 3).astype(np.int32)
+    return (days + np.int32(3)) // np.int32(7)
+
+
+NO_WEEK = int(week_number(np.array([NO_DAY]))[0])
+
+
+def monday_of(week: int) -> date:
+    """The Monday of a week."""
+    return to_date(week * 7 - 3)
 
 
 def end_of_day(days: Days) -> Moments:

@@ -148,7 +148,6 @@ class Regulation:
 
 
 @cache
-@cache
 def clause_key(number: str) -> tuple[int, ...]:
     """A sorting key of clause numbers: 2 before 10, 8 before 8.1."""
     return tuple(int(part) for part in re.findall(r"\d+", number))

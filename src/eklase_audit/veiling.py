@@ -44,7 +44,7 @@ def veiled(audit: Audit, pseudonyms: Pseudonyms) -> Audit:
         # By the names of before, the order would tell who is who.
         findings=tuple(sorted(map(veil.finding, audit.findings), key=order)),
         undetermined=tuple(sorted(map(veil.finding, audit.undetermined), key=order)),
-        tallies=tuple(replace(tally, bearers=veil.bearers(tally.bearers)) for tally in audit.tallies),
+        tallies=tuple(tally._replace(bearers=veil.bearers(tally.bearers)) for tally in audit.tallies),
         absences=tuple(map(veil.absence, audit.absences)),
         pending=tuple(sorted(map(veil.finding, audit.pending), key=order)),
         duties={},
@@ -133,8 +133,7 @@ class _Veil:
         return replace(one, subject=self.maybe(one.subject), pupil=self.pupil(one), bearers=self.bearers(one.bearers))
 
     def finding(self, finding: Finding) -> Finding:
-        return replace(
-            finding,
+        return finding._replace(
             fingerprint=self.pseudonyms.fingerprint(finding.fingerprint),
             bearers=self.bearers(finding.bearers),
             subject=self.maybe(finding.subject),

@@ -180,7 +180,7 @@ def waive(audit: Audit, waivers: Sequence[Waiver], *, whole: bool = True) -> Aud
     return replace(
         audit,
         findings=tuple(
-            replace(finding, waiver=excused[n]) if n in excused else finding for n, finding in enumerate(audit.findings)
+            finding._replace(waiver=excused[n]) if n in excused else finding for n, finding in enumerate(audit.findings)
         ),
         pending=tuple(_beforehand(finding, waivers, candidates, day) for finding in audit.pending),
         waivers=tuple(
@@ -198,7 +198,7 @@ def _beforehand(finding: Finding, waivers: Sequence[Waiver], candidates: _Candid
     """A pending duty, excused by the first waiver that holds: what will be no finding need not be done."""
     for number in candidates.of(finding):
         if fits(waivers[number], finding) and _holds(waivers[number], day):
-            return replace(finding, waiver=waivers[number])
+            return finding._replace(waiver=waivers[number])
     return finding
 
 

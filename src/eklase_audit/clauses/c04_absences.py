@@ -45,7 +45,7 @@ def _received(ctx: Context, rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def _covered(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Days]:
     """Which absences something covers, and the earliest day on which that was received (NO_DAY: none told)."""
-    proofs = _proofs(ctx)
+    proofs = ctx.once("proofs", lambda: _proofs(ctx))
     covered = np.zeros(len(absences), bool)
     earliest = np.full(len(absences), _NONE, np.int64)
     any_class, any_pupil = proofs["class"] == _ANY, proofs["pupil"] == _ANY
@@ -54,6 +54,8 @@ def _covered(ctx: Context, absences: pd.DataFrame) -> tuple[Flags, Days]:
         (any_class, ("pupil",)),
         (any_pupil, ("class",)),
     ):
+        if not mine.any():
+            continue
         some = proofs[mine.to_numpy()]
         absence_keys, proof_keys = pair_keys(absences, some, columns)
         days = pd.DataFrame({"key": absence_keys, "date": absences["date"].to_numpy()})

@@ -20,9 +20,9 @@ from eklase_audit.clauses.marks import (
 )
 from eklase_audit.clauses.pupils import attending, pupils
 from eklase_audit.clauses.registry import Context, Need, check
-from eklase_audit.duties import duty_frame, joined_duties
+from eklase_audit.duties import duty_frame
 from eklase_audit.i18n import N_
-from eklase_audit.journal import PUPIL_STAND_IN, WORKLOAD_STAND_IN
+from eklase_audit.journal import PUPIL_STAND_IN, WORKLOAD_STAND_IN, stacked
 from eklase_audit.moments import ALWAYS, NEVER
 
 _NEEDS = [
@@ -49,7 +49,7 @@ def _owed(ctx: Context, period: int) -> pd.DataFrame:
         # Pupils of a list have no group: they are the whole class.
         theirs = owed["group"].isna() | (owed["group"].astype(object) == owed["group_taught"])
         owed = owed[theirs.to_numpy()]
-    end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), period)
+    end = ends(ctx, ctx.start, owed["grade"].to_numpy(), period)
     owed = owed.assign(end=end)[attending(owed, end)]
     return owed.drop_duplicates(list(PUPIL_AND_SUBJECT)).reset_index(drop=True)
 
@@ -69,7 +69,7 @@ def _duties(ctx: Context, period: int) -> pd.DataFrame:
         parts.append(rest[rest["start"].to_numpy() == ctx.start].assign(done=ALWAYS, done_last=NEVER))
     columns = [*PUPIL_AND_SUBJECT, "done", "done_last", "sheet_no", "row"]
     there = (
-        pd.concat([part[columns].astype(dict.fromkeys(PUPIL_AND_SUBJECT, object)) for part in parts])
+        stacked([part[columns] for part in parts])
         if parts
         else pd.DataFrame({name: np.array([], object if name in PUPIL_AND_SUBJECT else np.int64) for name in columns})
     )
@@ -111,7 +111,7 @@ def semester(ctx: Context) -> pd.DataFrame:
     Settings:
         The deadline (calendar_days_before_end). Semester ends come from the calendar, by grade.
     """
-    return joined_duties([_duties(ctx, 1), _duties(ctx, 2)])
+    return stacked([_duties(ctx, 1), _duties(ctx, 2)])
 
 
 @check("final.year", thing=N_("annual mark"), needs=_NEEDS, deadline=YEAR_END, aspect="annual-mark")

@@ -10,8 +10,9 @@ from eklase_audit.clauses.c07_statements import counted_from_september
 from eklase_audit.clauses.keys import pair_keys
 from eklase_audit.clauses.marks import PERIOD_TEXTS, earliest, ends
 from eklase_audit.clauses.registry import Context, Need, check
-from eklase_audit.duties import duty_frame, joined_duties
+from eklase_audit.duties import duty_frame
 from eklase_audit.i18n import N_
+from eklase_audit.journal import stacked
 from eklase_audit.moments import NO_DAY
 
 REPORT, REPORT_CARD, SUMMARY_JOURNAL, PERSONAL_FILE = (
@@ -53,7 +54,7 @@ def report(ctx: Context) -> pd.DataFrame:
     Settings:
         The deadline (working_days), the school's reading.
     """
-    return joined_duties([_of_semester(ctx, semester) for semester in (1, 2)])
+    return stacked([_of_semester(ctx, semester) for semester in (1, 2)])
 
 
 def _of_semester(ctx: Context, semester: int) -> pd.DataFrame:

@@ -9,12 +9,13 @@ import pandas as pd
 
 from eklase_audit.anchors import SEMESTER_END, YEAR_END
 from eklase_audit.clauses.c10_reports import PERSONAL_FILE, REPORT_CARD, SUMMARY_JOURNAL, documents
-from eklase_audit.clauses.keys import pair_keys
+from eklase_audit.clauses.keys import PUPIL, pair_keys
 from eklase_audit.clauses.marks import PERIOD_TEXTS, YEAR, earliest, ends
 from eklase_audit.clauses.pupils import attending, pupils
 from eklase_audit.clauses.registry import Context, Need, check
-from eklase_audit.duties import duty_frame, joined_duties
+from eklase_audit.duties import duty_frame
 from eklase_audit.i18n import N_
+from eklase_audit.journal import stacked
 
 _PUPILS = [Need(("documents",)), Need(("contacts",))]
 
@@ -22,23 +23,22 @@ _PUPILS = [Need(("documents",)), Need(("contacts",))]
 def _per_pupil(ctx: Context, printed: pd.DataFrame, period: int) -> pd.DataFrame:
     """A duty per pupil at a period's end, done by a document of the pupil, or of the class with no pupil named."""
     owed = pupils(ctx)
-    end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), period)
+    end = ends(ctx, ctx.start, owed["grade"].to_numpy(), period)
     here = attending(owed, end)
     owed, end = owed[here], end[here]
     names, classes = (printed[name].astype(object).fillna("").to_numpy() for name in ("pupil", "class"))
-    whole_class = printed[(names == "") & (classes != "")]
-    one_pupil = printed[(names != "") & (classes != "")]
-    classless = printed[(names != "") & (classes == "")]
+    whole_class = (names == "") & (classes != "")
+    one_pupil = (names != "") & (classes != "")
+    classless = (names != "") & (classes == "")
     # A document serves under whichever of these keys fits, so the earliest over all three is it.
-    parts = [
-        _served(owed, part, columns)
-        for part, columns in (
-            (whole_class, ("class",)),
-            (one_pupil, ("pupil", "class")),
-            (classless, ("pupil",)),
-        )
-    ]
-    served = pd.concat(parts, ignore_index=True)
+    served = pd.concat(
+        [
+            _served(owed, printed[mine], columns)
+            for mine, columns in ((whole_class, ("class",)), (one_pupil, PUPIL), (classless, ("pupil",)))
+            if mine.any() or columns == PUPIL
+        ],
+        ignore_index=True,
+    )
     when, sheet_no, row = earliest(ctx, np.arange(len(owed)), served["place"].to_numpy(), served)
     return _duties(ctx, owed, end, when, period, sheet_no, row, pupil=owed["pupil"])
 
@@ -97,7 +97,7 @@ def report_card(ctx: Context) -> pd.DataFrame:
     """
     ctx.school_year()
     printed = documents(ctx, REPORT_CARD)
-    return joined_duties(
+    return stacked(
         [_per_pupil(ctx, printed[printed["period"].to_numpy() == semester], semester) for semester in (1, 2)]
     )
 
@@ -129,7 +129,7 @@ def summary_journal(ctx: Context) -> pd.DataFrame:
     """
     ctx.school_year()
     owed = ctx.journal.rows("classes").drop_duplicates("class")
-    end = ends(ctx, np.full(len(owed), ctx.start), owed["grade"].to_numpy(), YEAR)
+    end = ends(ctx, ctx.start, owed["grade"].to_numpy(), YEAR)
     printed = documents(ctx, SUMMARY_JOURNAL)
     when, sheet_no, row = earliest(ctx, *pair_keys(owed, printed, ("class",)), printed)
     return _duties(ctx, owed, end, when, YEAR, sheet_no, row)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from eklase_audit.journal import coded, together
 from eklase_audit.row_keys import row_keys
 
 PUPIL = ("pupil", "class")
@@ -22,24 +23,11 @@ def keys(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> list[npt.NDA
     return np.split(same, np.cumsum(sizes)[:-1])
 
 
-def _numbers(parts: Sequence[pd.Series]) -> npt.NDArray[np.int64]:
+def _numbers(parts: Sequence[pd.Series]) -> npt.NDArray[np.integer]:
     """One number a cell of all the columns, the same where the cells are."""
     if all(isinstance(part.dtype, np.dtype) and part.dtype.kind == "i" for part in parts):
         return np.concatenate([part.to_numpy() for part in parts])
-    # By distinct texts, not by rows: a million rows have a few hundred of them.
-    places: dict[object, int] = {}
-    cells = []
-    for part in parts:
-        codes, texts = _coded(part)
-        cells.append(np.array([*(places.setdefault(text, len(places)) for text in texts), -1], np.int64)[codes])
-    return np.concatenate(cells)
-
-
-def _coded(part: pd.Series) -> tuple[npt.NDArray[np.integer], Iterable[object]]:
-    """A code a cell into the distinct texts, -1 for none."""
-    if isinstance(part.dtype, pd.CategoricalDtype):
-        return part.cat.codes.to_numpy(), part.cat.categories
-    return pd.factorize(part)
+    return together(parts)[0]
 
 
 def pair_keys(
@@ -52,16 +40,21 @@ def pair_keys(
 
 def joined_texts(keys_: pd.Series, texts: pd.Series, separator: str) -> dict[str, str]:
     """The distinct non-blank texts of each key, in alphabetical (code point) order, as one text."""
-    frame = pd.DataFrame({"key": keys_.astype(object), "text": texts.astype(object)}).dropna()
-    frame = frame[frame["text"] != ""]
-    return {str(key): str(text) for key, text in joined(frame["key"], frame["text"], separator).items()}
+    return {str(key): text for key, text in joined(keys_, texts, separator).items()}
 
 
-def joined(keys_: pd.Series, texts: pd.Series, separator: str) -> pd.Series:
-    """The distinct texts of each key, in alphabetical (code point) order, as one text; indexed by the key."""
-    frame = pd.DataFrame({"key": keys_.array, "text": texts.array}).drop_duplicates()
-    frame = frame.astype({"text": object}).sort_values("text")
+def joined(keys_: pd.Series | npt.NDArray[np.int64], texts: pd.Series, separator: str) -> pd.Series:
+    """The distinct non-blank texts of each key, in alphabetical (code point) order, as one text; indexed by the key."""
+    codes, distinct = coded(texts)
+    alphabet, ranks = np.unique(np.array([*distinct, ""], object), return_inverse=True)
+    texts_, (places, named) = ranks[codes], pd.factorize(keys_)
+    there = (codes >= 0) & (places >= 0) & (alphabet[texts_] != "")
+    pairs = np.unique(places[there].astype(np.int64) * len(alphabet) + texts_[there])
+    keys_of, texts_of = np.divmod(pairs, len(alphabet))
+    starts = np.flatnonzero(np.r_[True, keys_of[1:] != keys_of[:-1]][: len(pairs)])
+    found = alphabet[texts_of[starts]]
     # Nearly all keys have one text, and nothing has to be joined for them.
-    several = frame["key"].duplicated(keep=False).to_numpy()
-    alone = frame[~several].set_index("key")["text"]
-    return pd.concat([alone, frame[several].groupby("key")["text"].agg(separator.join)]) if several.any() else alone
+    ends = np.append(starts[1:], len(pairs))
+    for place in np.flatnonzero(ends - starts > 1).tolist():
+        found[place] = separator.join(alphabet[texts_of[starts[place] : ends[place]]])
+    return pd.Series(found, index=pd.Index(named)[keys_of[starts]], dtype=object)

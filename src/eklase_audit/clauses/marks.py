@@ -12,8 +12,9 @@ from eklase_audit.calendar import GRADES, school_year_of
 from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, joined, pair_keys
 from eklase_audit.clauses.registry import Context
 from eklase_audit.duties import BEARERS, as_texts
-from eklase_audit.journal import WORKLOAD_STAND_IN, filled, kept, stamps
+from eklase_audit.journal import WORKLOAD_STAND_IN, filled, kept, stacked, stamps
 from eklase_audit.moments import NEVER, NO_DAY, Days, Flags, Interval, day_of
+from eklase_audit.row_keys import row_keys
 
 YEAR = 3
 # What clauses ask of marks, besides what dated_marks adds.
@@ -25,8 +26,6 @@ _WORK_COLUMNS = (
     "pupil", "class", "subject", "subject_key", "teacher", "date", "submitted_on", "submitted_on_unreadable", "mark",
     "entered_at", "entered_at_last", "entered_at_state", "sheet_no", "row",
 )  # fmt: skip
-# What is worked out once for all checks of an audit.
-_DATED, _ENDS = "dated marks", "marks with their ends"
 PERIOD_TEXTS = {1: "1", 2: "2", YEAR: "year"}
 
 
@@ -40,9 +39,7 @@ def dated_marks(ctx: Context) -> pd.DataFrame:
     """
     if not ctx.journal.has("marks"):
         return pd.DataFrame()
-    if _DATED not in ctx.shared:
-        ctx.shared[_DATED] = _dated(ctx)
-    return ctx.shared[_DATED]
+    return ctx.once("dated marks", lambda: _dated(ctx))
 
 
 def _dated(ctx: Context) -> pd.DataFrame:
@@ -92,16 +89,15 @@ def known(ctx: Context, marks: pd.DataFrame) -> pd.DataFrame:
 
 def ends(ctx: Context, starts: npt.ArrayLike, grades: npt.ArrayLike, semester: npt.ArrayLike) -> Days:
     """The last day of each row's semester (1 or 2; YEAR for the year's); NO_DAY where the year is not known."""
-    start, grade, number = np.broadcast_arrays(np.asarray(starts), np.asarray(grades), np.asarray(semester))
-    out = np.full(start.shape, NO_DAY, np.int32)
-    for one in np.unique(start):
-        year = ctx.calendar.year(int(one))
-        if year is None:
-            continue
-        table = np.stack([np.full(GRADES, NO_DAY, np.int32), year.ends(1), year.ends(2), year.ends(2)])
-        mine = start == one
-        out[mine] = table[number[mine], grade[mine]]
-    return out
+    start, grade, number = map(np.asarray, (starts, grades, semester))
+    if not start.size:
+        return np.full(np.broadcast(start, grade, number).shape, NO_DAY, np.int32)
+    first = int(start.min())
+    table = np.full((int(start.max()) - first + 1, YEAR + 1, GRADES), NO_DAY, np.int32)
+    for place in range(len(table)):
+        if year := ctx.calendar.year(first + place):
+            table[place, 1:] = year.ends(1), year.ends(2), year.ends(2)
+    return table[start - first, number, grade]
 
 
 def of_period(marks: pd.DataFrame, period: int) -> pd.DataFrame:
@@ -151,12 +147,20 @@ def teachers_of_period(ctx: Context, owed: pd.DataFrame, marks: pd.DataFrame, pe
         there = marks["given"].to_numpy() & (marks["done"].to_numpy() <= ctx.as_of)
         given = marks[[*PUPIL_AND_SUBJECT, "day", "teacher"]][there & _is_in_period(ctx, marks, period)]
         owed_keys, given_keys = pair_keys(owed, given, PUPIL_AND_SUBJECT)
-        newest = pd.DataFrame({"key": given_keys, "day": given["day"].to_numpy(), "text": given["teacher"].array})
-        newest = newest[newest["day"] == newest.groupby("key")["day"].transform("max")]
-        newest = newest[filled(newest["text"])]
-        found = pd.Series(owed_keys).map(joined(newest["key"], newest["text"], BEARERS))
+        day = given["day"].to_numpy()
+        newest = (day == _largest(given_keys, day)) & filled(given["teacher"])
+        texts = given["teacher"][newest]
+        found = pd.Series(owed_keys).map(joined(given_keys[newest], texts, BEARERS))
         names = found.astype(object).where(found.notna().to_numpy(), names.to_numpy())
     return as_texts(names, len(owed))
+
+
+def _largest(keys: npt.NDArray[np.int64], values: Days) -> Days:
+    """For each row the largest value of the rows with its key."""
+    codes, span = row_keys([keys], limit=4 * len(keys) + 1000)
+    largest = np.full(span, np.iinfo(values.dtype).min, values.dtype)
+    np.maximum.at(largest, codes, values)
+    return largest[codes]
 
 
 def _is_in_period(ctx: Context, marks: pd.DataFrame, period: int) -> Flags:
@@ -165,7 +169,7 @@ def _is_in_period(ctx: Context, marks: pd.DataFrame, period: int) -> Flags:
     if period == YEAR:
         return inside
     day, own = marks["day"].to_numpy(), marks["period"].to_numpy()
-    end = ends(ctx, np.full(len(marks), ctx.start), marks["grade"].to_numpy(), period)
+    end = ends(ctx, ctx.start, marks["grade"].to_numpy(), period)
     by_day = (ctx.school_year().semester_start(period) <= day) & (day <= end)
     return inside & np.where(np.isin(own, (1, 2)), own == period, by_day)
 
@@ -176,7 +180,7 @@ def _workload_teachers(ctx: Context, owed: pd.DataFrame, period: int) -> npt.NDA
     loads = running_workloads(ctx, period)
     owed_keys, load_keys = pair_keys(owed, loads, ("class", "subject_key"))
     named = filled(loads["teacher"])
-    by_key = joined(pd.Series(load_keys[named]), loads["teacher"][named], BEARERS)
+    by_key = joined(load_keys[named], loads["teacher"][named], BEARERS)
     found = pd.Series(owed_keys).map(by_key).astype(object)
     return found.where(found.notna(), None).to_numpy()
 
@@ -187,7 +191,7 @@ def running_workloads(ctx: Context, period: int) -> pd.DataFrame:
     Lacking that export, what E-klase's own workbook tells of who teaches what.
     """
     loads = ctx.journal.rows("workloads" if ctx.journal.has("workloads") else WORKLOAD_STAND_IN)
-    end = ends(ctx, np.full(len(loads), ctx.start), loads["grade"].to_numpy(), period)
+    end = ends(ctx, ctx.start, loads["grade"].to_numpy(), period)
     to = loads["to"].to_numpy()
     return loads[(loads["from"].to_numpy() <= end) & ((to == NO_DAY) | (end <= to))]
 
@@ -199,67 +203,35 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
     mark, end (day), period_text, sheet_no, row. Raises NotAudited where no year of theirs is known.
     """
     ctx.school_year()
-    if _ENDS not in ctx.shared:
-        ctx.shared[_ENDS] = _marks_with_ends(ctx)
-    marks = ctx.shared[_ENDS]
+    marks = ctx.once("marks with their ends", lambda: _marks_with_ends(ctx))
     unknown = marks["end"].to_numpy() == NO_DAY
     ctx.leave_unknown_years(marks["start"].to_numpy()[unknown], int((~unknown).sum()))
     return marks[~unknown].reset_index(drop=True)
 
 
+_TEXTS_WITH_ENDS = ("pupil", "class", "subject", "subject_key", "teacher", "mark", "period_text")
+_NUMBERS_WITH_ENDS = {"grade": np.int8, "start": np.int32, "end": np.int32, "sheet_no": np.int32, "row": np.int32}
+
+
 def _marks_with_ends(ctx: Context) -> pd.DataFrame:
     marks = dated_marks(ctx)
-    parts = []
-    for period, text in PERIOD_TEXTS.items():
+    none = {name: as_texts(None, 0) for name in _TEXTS_WITH_ENDS}
+    parts = [pd.DataFrame({**none, **{name: np.zeros(0, dtype) for name, dtype in _NUMBERS_WITH_ENDS.items()}})]
+
+    def add(rows: pd.DataFrame, period: int, **columns: Any) -> None:
+        end = ends(ctx, rows["start"], rows["grade"], period)
+        text = as_texts(PERIOD_TEXTS[period], len(rows))
+        parts.append(rows.assign(period_text=text, end=end, **columns)[[*_TEXTS_WITH_ENDS, *_NUMBERS_WITH_ENDS]])
+
+    for period in PERIOD_TEXTS:
         mine = known(ctx, _of_kind(marks, period))
         if len(mine):
             mine = mine[np.asarray(mine["value"] != "")]
-            parts.append(
-                mine.assign(mark=mine["value"], period_text=text, end=ends(ctx, mine["start"], mine["grade"], period))
-            )
+            add(mine, period, mark=mine["value"])
         rest = summary_marks(ctx, marks, period)
         if len(rest):
-            parts.append(
-                rest.assign(
-                    mark=rest["mark"].astype(object),
-                    teacher=teachers_of_period(ctx, rest, marks, period),
-                    period_text=text,
-                    end=ends(ctx, rest["start"], rest["grade"], period),
-                )
-            )
-    columns = [
-        "pupil",
-        "class",
-        "grade",
-        "subject",
-        "subject_key",
-        "teacher",
-        "mark",
-        "start",
-        "end",
-        "period_text",
-        "sheet_no",
-        "row",
-    ]
-    if not parts:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns}).astype(
-            {"grade": np.int8, "start": np.int32, "end": np.int32, "sheet_no": np.int32, "row": np.int32}
-        )
-    return pd.concat(
-        [
-            part[columns].astype(
-                {
-                    "teacher": object,
-                    "pupil": object,
-                    "class": object,
-                    "subject": object,
-                    "subject_key": object,
-                }
-            )
-            for part in parts
-        ],
-        ignore_index=True,
-    )
+            add(rest, period, teacher=teachers_of_period(ctx, rest, marks, period))
+    return stacked(parts)
 
 
 def earliest(
@@ -271,32 +243,22 @@ def earliest(
     earliest of uncertain times lies between the earliest beginning and the earliest end; without any
     entry it is NEVER, sheet and row -1.
     """
-    made = entries["done"].to_numpy() <= ctx.as_of
-    entry_keys, entries = entry_keys[made], entries[made]
-    frame = pd.DataFrame(
-        {
-            "key": entry_keys,
-            "done": entries["done"].to_numpy(),
-            "last": entries["done_last"].to_numpy(),
-            "sheet_no": entries["sheet_no"].to_numpy(),
-            "row": entries["row"].to_numpy(),
-        }
-    ).sort_values(["key", "done", "last", "sheet_no", "row"], kind="stable")
-    groups = frame.groupby("key", sort=True)
-    first = groups.first()
-    last = groups["last"].min()
-    place = pd.Index(first.index).get_indexer(owed_keys)
-    none = place < 0
+    made = np.flatnonzero(entries["done"].to_numpy() <= ctx.as_of)
+    keys = entry_keys[made]
+    done, last, sheet_no, row = (entries[name].to_numpy()[made] for name in ("done", "done_last", "sheet_no", "row"))
+    order = np.lexsort((row, sheet_no, last, done, keys))
+    keys = keys[order]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: len(keys)])
+    first = order[starts]
+    place = np.searchsorted(keys[starts], owed_keys)
+    there = np.append(keys[starts], -1)[place] == owed_keys
 
-    def pick(values: npt.NDArray[np.int64], otherwise: int) -> npt.NDArray[np.int64]:
-        return np.where(none, otherwise, np.append(values, 0)[place])
+    def pick(values: npt.NDArray[np.integer], otherwise: int) -> npt.NDArray[np.int64]:
+        return np.where(there, np.append(values, 0)[place], otherwise)
 
-    done = Interval(pick(first["done"].to_numpy(), int(NEVER)), pick(last.to_numpy(), int(NEVER)))
-    return (
-        done,
-        pick(first["sheet_no"].to_numpy(), -1).astype(np.int32),
-        pick(first["row"].to_numpy(), -1).astype(np.int32),
-    )
+    soonest = np.minimum.reduceat(last[order], starts) if len(starts) else last
+    when = Interval(pick(done[first], int(NEVER)), pick(soonest, int(NEVER)))
+    return when, pick(sheet_no[first], -1).astype(np.int32), pick(row[first], -1).astype(np.int32)
 
 
 __all__ = [

@@ -18,7 +18,10 @@ def pupils(ctx: Context, kind: str = "contacts", same: Sequence[str] = PUPIL) ->
     A pupil stands once a parent in the contacts; the latest Uzņemts and the earliest Atskaitīts hold,
     so that of two rows that differ the one counts by which less is owed.
     """
-    rows = ctx.journal.rows(kind)
+    return ctx.once(("pupils", kind, *same), lambda: _pupils(ctx.journal.rows(kind), same))
+
+
+def _pupils(rows: pd.DataFrame, same: Sequence[str]) -> pd.DataFrame:
     rows = rows.assign(key=keys([rows], same)[0])
     groups = rows.groupby("key", sort=False)
     left = rows["left_on"].where(rows["left_on"] != NO_DAY, np.iinfo(np.int32).max)

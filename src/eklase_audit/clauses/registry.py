@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +21,8 @@ from eklase_audit.i18n import _
 from eklase_audit.journal import Journal, categorical
 from eklase_audit.moments import DAY, NO_DAY, Days, Interval
 from eklase_audit.regulation import CheckRule, Symbols
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Context:
     no_lessons: Sequence[NoLessons] = ()
     observed: bool = False
     limits: list[str] = field(default_factory=list)
-    shared: dict[str, Any] = field(default_factory=dict)
+    shared: dict[Hashable, Any] = field(default_factory=dict)
     horizon: int | None = None
 
     @property
@@ -127,9 +128,18 @@ class Context:
         assert year is not None
         return year
 
-    @cached_property
+    def once(self, what: Hashable, work: Callable[[], T]) -> T:
+        """What `work` makes of the journal, made once for all checks of an audit."""
+        if what not in self.shared:
+            self.shared[what] = work()
+        return self.shared[what]
+
+    @property
     def class_teachers(self) -> dict[str, str]:
         """The class teachers by class (several parted by BEARERS); empty without the export."""
+        return self.once("class teachers", self._class_teachers)
+
+    def _class_teachers(self) -> dict[str, str]:
         if not self.journal.has("classes"):
             return {}
         rows = self.journal.rows("classes")

@@ -97,7 +97,7 @@ def _told(audit: Audit, changes: Changes, known: list[Item], previous: Run | Non
     entered = excused = returned = 0
     findings = []
     for finding, item in zip(audit.findings, changes.found, strict=True):
-        findings.append(replace(finding, news=changes.news(item.key), since=to_date(item.since)))
+        findings.append(finding._replace(news=changes.news(item.key), since=to_date(item.since)))
         if was := before.get(item.key):
             entered += was.verdict == "overdue" and item.verdict == "late" and not item.waived
             excused += item.waived and not was.waived
