@@ -320,7 +320,11 @@ def test_what_may_not_be_read_is_named_and_the_others_are_read(folder: Path, is_
 
 
 @pytest.mark.parametrize("change", [b"", GOOD.encode() * 9, GOOD.encode()[:-4]])
-def test_a_file_that_changes_while_it_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch, change: bytes) -> None:
+@pytest.mark.parametrize("large", [False, True])
+def test_a_file_that_changes_while_it_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, change: bytes, large: bool
+) -> None:
+    monkeypatch.setattr(opening, "_LARGE", 1 if large else 16 << 20)
     path = folder / "slikts.csv"
     path.write_text(GOOD, encoding="utf-8")
     looked_at = os.fstat

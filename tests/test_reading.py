@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from eklase_audit import i18n
-from eklase_audit.exports import threads
+from eklase_audit.exports import opening, threads
 from eklase_audit.exports.charset import charset_of
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.paths import find_files
@@ -451,9 +451,10 @@ def odd_row(text: str) -> str:
         odd_row,
         lambda text: text.rstrip() + text[-1] * 3,
         lambda text: text.replace("7. darbs", '"7.; darbs"'),
+        lambda text: text.replace("7. darbs", '7. "darbs', 1),
         lambda text: text.replace("Ģirts", "Ģi\x00rts", 1),
     ],
-    ids=["as it is", "an odd row", "blank lines below", "quotation marks", "a lost letter"],
+    ids=["as it is", "an odd row", "blank lines below", "quotation marks", "a lone one", "a lost letter"],
 )
 def test_a_large_file_is_read_in_parts_as_a_small_one_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, codec: str, mangled: Callable[[str], str]
@@ -464,6 +465,7 @@ def test_a_large_file_is_read_in_parts_as_a_small_one_is(
     for workers, smallest in ((2, 2000), (4, 100)):
         monkeypatch.setattr(threads, "_WORKERS", workers)
         monkeypatch.setattr(threads, "_SMALLEST_PART", smallest)
+        monkeypatch.setattr(opening, "_LARGE", smallest)
         parts = read_text(tmp_path, data)
         pd.testing.assert_frame_equal(parts.frames["marks"], whole.frames["marks"])
         assert (parts.problems, parts.sheets) == (whole.problems, whole.sheets)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from eklase_audit.exports.memory import Data
 from eklase_audit.exports.texts import LOST
 from eklase_audit.exports.threads import in_threads, parts_of
 from eklase_audit.i18n import _
@@ -38,25 +39,25 @@ _UTF_8_LETTER = re.compile(rb"[\xc4\xc5][\x80-\xbf]")
 _NOT_WINDOWS_1257 = [code for code in range(256) if not bytes([code]).decode("cp1257", "ignore")]
 
 
-def charset_of(data: bytes) -> Charset:
+def charset_of(data: Data) -> Charset:
     """The charset of a file.
 
     A ladder (mark, strict UTF-8, UTF-16 by its zero bytes, windows-1257) because guessers take
     Latvian windows-1257 for other code pages. UTF-8 with a wrong byte here and there stays UTF-8: in
     it every second byte that is no ASCII begins a Latvian letter, in windows-1257 hardly one does.
     """
-    if data.startswith(codecs.BOM_UTF8):
-        return Charset("utf-8", "utf-8", 3, b"\0" not in data and _is_utf_8(data))
-    for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if data.startswith(mark):
-            return Charset("utf-16", codec, 2)
     head = data[:4096]
+    if head.startswith(codecs.BOM_UTF8):
+        return Charset("utf-8", "utf-8", 3, data.find(b"\0") < 0 and _is_utf_8(data))
+    for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if head.startswith(mark):
+            return Charset("utf-16", codec, 2)
     zeros = head[0::2].count(0), head[1::2].count(0)
     if any(zeros) and max(zeros) * 4 >= len(head) // 2:
         return Charset("utf-16", "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be")
     if sum(zeros) * 100 > len(head):
         raise BadBytes(_("this is no text: save it as CSV or as XLSX"))
-    texts = data.replace(b"\0", b"")
+    texts = data if data.find(b"\0") < 0 else bytes(data).replace(b"\0", b"")
     if _is_utf_8(texts):
         return Charset("utf-8", "utf-8", sound=len(texts) == len(data))
     counts = _counts_beyond_ascii(texts)
@@ -69,15 +70,15 @@ def charset_of(data: bytes) -> Charset:
     return Charset("windows-1257", "cp1257", sound=not (wrong or leads) and len(texts) == len(data))
 
 
-def without_wrong(body: bytes, charset: Charset) -> bytes:
+def without_wrong(body: Data, charset: Charset) -> bytes:
     """The text in UTF-8, with LOST for what is no letter of its charset: a data problem, never a guess."""
     if charset.name == "windows-1257":
         # A line in UTF-8 among those in windows-1257: to read it would be to guess, too.
         body = _UTF_8_LETTER.sub(bytes(_NOT_WINDOWS_1257[:1]), body)
-    return body.decode(charset.codec, "replace").replace("\0", LOST).encode()
+    return bytes(body).decode(charset.codec, "replace").replace("\0", LOST).encode()
 
 
-def _counts_beyond_ascii(data: bytes) -> npt.NDArray[np.int64]:
+def _counts_beyond_ascii(data: Data) -> npt.NDArray[np.int64]:
     """How often each byte stands in the data, those of ASCII (0 to 127) left out."""
     codes = np.frombuffer(data, np.uint8)
 
@@ -91,7 +92,7 @@ def _counts_beyond_ascii(data: bytes) -> npt.NDArray[np.int64]:
     return np.sum(in_threads(counted, parts_of(data)), axis=0, dtype=np.int64)
 
 
-def _is_utf_8(data: bytes) -> bool:
+def _is_utf_8(data: Data) -> bool:
     """Whether all bytes are UTF-8. Asked of Arrow, which makes no text of them to see it."""
     held = pa.py_buffer(data)
 

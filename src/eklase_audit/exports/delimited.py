@@ -15,7 +15,7 @@ import pyarrow.csv as arrow_csv
 from eklase_audit.exports.charset import BadBytes, charset_of, from_windows_1257, without_wrong
 from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, Unplaced, find_header
 from eklase_audit.exports.limits import MAX_COLUMNS, MAX_LINE
-from eklase_audit.exports.memory import give_back
+from eklase_audit.exports.memory import Data, give_back
 from eklase_audit.exports.table import RowFault, Table, table_of_rows
 from eklase_audit.exports.texts import Column, clean
 from eklase_audit.exports.threads import in_threads, parts_of
@@ -38,7 +38,7 @@ class Delimited:
     table: Table | None
 
 
-def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
+def read_delimited(data: Data, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
     """Read a whole file. Raises BadBytes, or Unplaced (see find_header)."""
     charset = charset_of(data)
     body, codec = data[charset.start :] if charset.start else data, charset.codec
@@ -85,7 +85,7 @@ def _by_likelihood(sample: str) -> list[str]:
 
 
 def _header(
-    body: bytes, codec: str, forced: str | None, known: Mapping[str, Kind] | None
+    body: Data, codec: str, forced: str | None, known: Mapping[str, Kind] | None
 ) -> tuple[str, list[list[str]], list[int], Header | None]:
     """The delimiter by which the first rows show a header, those rows, the byte behind each, and the header.
 
@@ -116,7 +116,7 @@ def _header(
     return first
 
 
-def _first_rows(body: bytes, codec: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+def _first_rows(body: Data, codec: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     """The first rows of cells, and behind which byte each ends."""
     rows: list[list[str]] = []
     ends: list[int] = []
@@ -142,7 +142,7 @@ def _first_rows(body: bytes, codec: str, delimiter: str) -> tuple[list[list[str]
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
-def _lines(body: bytes, codec: str) -> Iterator[tuple[str, int]]:
+def _lines(body: Data, codec: str) -> Iterator[tuple[str, int]]:
     """The lines, whatever ends each, and behind which byte each ends."""
     place = 0
     while place < len(body):
@@ -180,7 +180,7 @@ class _Form:
 _FILLED = re.compile(rb"\S")
 
 
-def _body(data: bytes, start: int, form: _Form) -> Table:
+def _body(data: Data, start: int, form: _Form) -> Table:
     """The rows below the header, from byte `start` on. Rows of another width than the header's are read one by one."""
     quoted = data.find(b'"', start) >= 0
     if not _FILLED.search(data, start) or (quoted and _has_lone_mark(data, start, form.delimiter)):
@@ -212,7 +212,7 @@ def _body(data: bytes, start: int, form: _Form) -> Table:
     return joined.rows(np.argsort(joined.numbers, kind="stable"))
 
 
-def _read(data: bytes, start: int, form: _Form, *, quoted: bool) -> tuple[pa.Table, list[tuple[int, str]]]:
+def _read(data: Data, start: int, form: _Form, *, quoted: bool) -> tuple[pa.Table, list[tuple[int, str]]]:
     """The regular rows as columns of dictionaries, and number and text of each odd one. Raises ArrowInvalid.
 
     By threads where Arrow needs nothing of Python: no odd rows, which have no number there. Windows-1257 is
@@ -233,7 +233,7 @@ def _read(data: bytes, start: int, form: _Form, *, quoted: bool) -> tuple[pa.Tab
         return arrow_csv.read_csv(_part(data, whole), *how), odd
 
 
-def _read_by_threads(data: bytes, start: int, form: _Form, *, quoted: bool) -> pa.Table:
+def _read_by_threads(data: Data, start: int, form: _Form, *, quoted: bool) -> pa.Table:
     held_as = pa.binary() if form.codec == "cp1257" else pa.string()
     if quoted:
         # Arrow alone knows which line ends stand in quotation marks.
@@ -248,7 +248,7 @@ def _read_by_threads(data: bytes, start: int, form: _Form, *, quoted: bool) -> p
     return pa.concat_tables(in_threads(read, parts_of(data, start)))
 
 
-def _part(data: bytes, part: tuple[int, int]) -> pa.BufferReader:
+def _part(data: Data, part: tuple[int, int]) -> pa.BufferReader:
     return pa.BufferReader(pa.py_buffer(data).slice(part[0], part[1] - part[0]))
 
 
@@ -300,7 +300,7 @@ def _numbers(count: int, odd: list[tuple[int, str]], first_number: int) -> npt.N
     return np.flatnonzero(everything).astype(np.int32) + np.int32(first_number)
 
 
-def _has_lone_mark(data: bytes, start: int, delimiter: str) -> bool:
+def _has_lone_mark(data: Data, start: int, delimiter: str) -> bool:
     """Whether a quotation mark stands between two characters that are neither delimiters nor line ends.
 
     Where cells are quoted as they should, none does: such marks stand at a cell's edge, or are doubled.
@@ -315,7 +315,7 @@ def _has_lone_mark(data: bytes, start: int, delimiter: str) -> bool:
     return False
 
 
-def _body_by_row(data: bytes, form: _Form) -> Table:
+def _body_by_row(data: Data, form: _Form) -> Table:
     """The rows read one by one, so that each with broken quotation marks is known.
 
     Broken within its line, a row is at fault itself. A mark that opens a cell which no mark closes on

@@ -15,6 +15,7 @@ from eklase_audit.exports.limits import (
     MAX_RATIO,
     MAX_UNPACKED,
 )
+from eklase_audit.exports.memory import Data
 from eklase_audit.i18n import _
 
 _BROKEN = (
@@ -32,7 +33,7 @@ _BROKEN = (
 class Package:
     """A zip package in memory whose directory was looked over. Raises BadBytes where it is not to be unpacked."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: Data) -> None:
         try:
             self._zip = ZipFile(BytesIO(data))
         except _BROKEN:

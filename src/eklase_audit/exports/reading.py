@@ -19,8 +19,8 @@ from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, OwnTable, Unplaced, school_kinds
 from eklase_audit.exports.journal_frames import add_own_forms
-from eklase_audit.exports.memory import give_back, uncollected
-from eklase_audit.exports.opening import file_bytes, package_of
+from eklase_audit.exports.memory import Data, give_back, uncollected
+from eklase_audit.exports.opening import file_data, package_of
 from eklase_audit.exports.own_forms import read_own_form
 from eklase_audit.exports.packages import Package, fault_of_member
 from eklase_audit.exports.paths import Found, is_readable, may_be_export
@@ -122,7 +122,7 @@ def _read_file(file: Found, known: Mapping[str, Kind]) -> _Outcome:
     if not file.is_folder and not file.readable:
         return _skip(file.name, _NOT_READ())
     try:
-        outcome = _read_bytes(file, file_bytes(file.path), known)
+        outcome = _read_bytes(file, file_data(file.path), known)
     except OwnTable:
         outcome = _skip(file.name, _OWN())
     except (BadBytes, Unplaced) as fault:
@@ -161,7 +161,7 @@ def _NOT_READ() -> str:  # noqa: N802 - as above
     return _("files of this form are not read: save it as XLSX or CSV")
 
 
-def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
+def _read_bytes(file: Found, data: Data, known: Mapping[str, Kind]) -> _Outcome:
     if not _FILLED.search(data):
         return _skip(file.name, _EMPTY())
     if package := package_of(data):
@@ -174,7 +174,7 @@ def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome
     return _Outcome([_Piece(sheet, read.header, read.table)])
 
 
-def _read_members(file: Found, package: Package, _data: bytes, known: Mapping[str, Kind]) -> _Outcome:
+def _read_members(file: Found, package: Package, _data: Data, known: Mapping[str, Kind]) -> _Outcome:
     """What is in an archive, each member as a file of the archive's folder. One at fault stops no other."""
     outcome = _Outcome()
     members = [
@@ -203,7 +203,7 @@ def _read_members(file: Found, package: Package, _data: bytes, known: Mapping[st
     return outcome
 
 
-def _read_sheets(file: Found, package: Package, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
+def _read_sheets(file: Found, package: Package, data: Data, known: Mapping[str, Kind]) -> _Outcome:
     outcome, own = _Outcome(), False
     for read in read_workbook(package, data, file.kind, known, read_own_form):
         name = without_codes(read.name)

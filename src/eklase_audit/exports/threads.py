@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TypeVar
 
+from eklase_audit.exports.memory import Data
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -26,7 +28,7 @@ def in_threads(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
         return list(pool.map(work, waiting))
 
 
-def parts_of(data: bytes, start: int = 0, behind: bytes = b"\n") -> list[tuple[int, int]]:
+def parts_of(data: Data, start: int = 0, behind: bytes = b"\n") -> list[tuple[int, int]]:
     """First and end of parts of about one size, one a thread, that end behind that byte; one part if they are small."""
     size = len(data) - start
     count = max(1, min(_WORKERS, size // _SMALLEST_PART))

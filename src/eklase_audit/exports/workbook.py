@@ -18,6 +18,7 @@ from eklase_audit.exports.charset import BadBytes
 from eklase_audit.exports.delimited import too_many_columns
 from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, OwnTable, Unplaced, find_header
 from eklase_audit.exports.limits import MAX_CELLS, MAX_COLUMNS
+from eklase_audit.exports.memory import Data
 from eklase_audit.exports.packages import Package
 from eklase_audit.exports.schema import holds
 from eklase_audit.exports.sheet_cells import too_many_cells
@@ -57,7 +58,7 @@ Form = Callable[[str, list[list[Any]], bool], SheetRead | None]
 
 def read_workbook(
     package: Package,
-    data: bytes,
+    data: Data,
     forced: str | None = None,
     known: Mapping[str, Kind] | None = None,
     form: Form = lambda *sheet: None,
