@@ -76,9 +76,18 @@ def _width(cells: Sequence[str]) -> int:
 _NAMED_DELIMITER = re.compile(r'"?sep=([;,|\t:^~])"?\s*\Z', re.I)
 
 
-def _by_likelihood(sample: str) -> list[str]:
+def _first_lines(body: Data, codec: str) -> list[str]:
+    """The first lines, as far as titles may reach: in a few thousand bytes, or in a million where these are too few."""
+    for size in (_CHUNK >> 6, _CHUNK):
+        lines = body[:size].decode(codec, "replace").splitlines()
+        # The last one may be cut off.
+        if len(lines) > MAX_TITLE_ROWS:
+            break
+    return lines[:MAX_TITLE_ROWS]
+
+
+def _by_likelihood(lines: Sequence[str]) -> list[str]:
     """The delimiters, the likeliest first: the one named by the first line, then by how far each parts a line."""
-    lines = sample.splitlines()[:MAX_TITLE_ROWS]
     likely = sorted(DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d)))
     named = _NAMED_DELIMITER.match(lines[0]) if lines else None
     return list(dict.fromkeys([*(named.groups() if named else ()), *likely]))
@@ -93,7 +102,7 @@ def _header(
     """
     fault: Unplaced | None = None
     first = None
-    for delimiter in _by_likelihood(body[:_CHUNK].decode(codec, "replace")):
+    for delimiter in _by_likelihood(_first_lines(body, codec)):
         rows, ends = _first_rows(body, codec, delimiter)
         try:
             header = find_header(rows, forced, known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar, overload
@@ -93,7 +93,13 @@ class Texts(Sequence[str]):
     @overload
     def __getitem__(self, place: slice) -> Sequence[str]: ...
     def __getitem__(self, place: int | slice) -> str | Sequence[str]:
-        return self._made[place]
+        if isinstance(place, slice) or "_made" in self.__dict__:
+            return self._made[place]
+        one: str = self.held[int(place)].as_py()
+        return one
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
 
     def __len__(self) -> int:
         return len(self.held)

@@ -89,18 +89,18 @@ def split_stamps(column: Column) -> tuple[Column, Column]:
     pieces = pc.split_pattern(texts.held, " ", max_splits=1)
     parted = pc.equal(pc.list_value_length(pieces), 2)
     others = [split_stamp(text) for text in pc.filter(texts.held, pc.invert(parted)).to_pylist()]
-    pieces, flags = pc.filter(pieces, parted), parted.to_numpy(zero_copy_only=False)
-    order = np.argsort(np.r_[np.flatnonzero(flags), np.flatnonzero(~flags)])
+    held = pc.filter(pieces, parted) if others else pieces
     heads, tails = (
-        Column.join(
-            [
-                Column.of_arrow(pa.chunked_array([pc.list_element(pieces, part).dictionary_encode()])),
-                Column.of([other[part] for other in others]),
-            ]
-        )[order]
-        for part in (0, 1)
+        Column.of_arrow(pa.chunked_array([pc.list_element(held, part).dictionary_encode()])) for part in (0, 1)
     )
-    return heads, tails
+    if not others:
+        return heads, tails
+    flags = parted.to_numpy(zero_copy_only=False)
+    order = np.argsort(np.r_[np.flatnonzero(flags), np.flatnonzero(~flags)])
+    return (
+        Column.join([heads, Column.of([head for head, _tail in others])])[order],
+        Column.join([tails, Column.of([tail for _head, tail in others])])[order],
+    )
 
 
 def day_of_stamp(text: str) -> int:
