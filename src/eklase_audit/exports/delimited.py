@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ from eklase_audit.i18n import _
 DELIMITERS = ";,\t"
 _CHUNK = 1 << 20
 _BLOCK = 1 << 22
+_MANY = 50_000
 # A line within its limit may be one cell. (In bytes the limit is no smaller than in letters.)
 csv.field_size_limit(MAX_LINE)
 
@@ -201,7 +203,9 @@ def _body(data: Data, start: int, form: _Form) -> Table:
         # A cell longer than a block, or quotation marks that do not pair: the slow way reads or tells these.
         return _body_by_row(data[start:], form)
     give_back()
-    columns = in_threads(lambda column: Column.of_arrow(column, from_windows_1257), read.columns)
+    made = partial(Column.of_arrow, decoded=from_windows_1257)
+    # Those of a small table are made sooner than a thread starts.
+    columns = in_threads(made, read.columns) if read.num_rows > _MANY else list(map(made, read.columns))
     if quoted and any(_holds_row(text, form) for column in columns for text in column.texts):
         return _body_by_row(data[start:], form)
     wide = np.zeros(read.num_rows, bool)
