@@ -24,9 +24,11 @@ T = TypeVar("T")
 _ZERO_WIDTH = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 # Stands for what a file has lost: a byte of no letter, a formula without its value.
 LOST = "\ufffd"
-_TIDY = re.compile(r"[!-~]+(?: [!-~]+)*\Z")
+# Signs that stay as they are beside any other of them: those of ASCII, Latvian letters and marks.
+_PLAIN = "[!-~ĀāČčĒēĢģĪīĶķĻļŅņŌōŖŗŠšŪūŽž–„“”]+"
+_TIDY = re.compile(f"{_PLAIN}(?: {_PLAIN})*\\Z")
 # The same for Arrow, of which a blank text is one.
-_ARROW_TIDY = "^(?:[!-~]+(?: [!-~]+)*)?$"
+_ARROW_TIDY = f"^(?:{_PLAIN}(?: {_PLAIN})*)?$"
 _LETTER = re.compile(r"[^\W\d_]")
 _PERSONAL_CODE = re.compile(r"(?<!\d)\d{6}\s*[-\u2010-\u2015\u2212]\s*\d{5}(?!\d)")
 
@@ -106,7 +108,7 @@ class Texts(Sequence[str]):
 
     @cached_property
     def tidy(self) -> bool:
-        """Whether each text is as `clean` would have it, and of ASCII alone."""
+        """Whether it is plain that each text is as `clean` would have it, and nothing of it lost."""
         return bool(pc.all(pc.match_substring_regex(self.held, _ARROW_TIDY), min_count=0).as_py())
 
 
@@ -169,7 +171,7 @@ class Column:
 
     @property
     def tidy(self) -> bool:
-        """Whether it is known that each text is as it is compared, and of ASCII alone."""
+        """Whether it is known that each text is as it is compared, and nothing of it lost."""
         return isinstance(self.texts, Texts) and self.texts.tidy
 
     def cleaned(self) -> Column:

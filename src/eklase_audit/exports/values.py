@@ -96,11 +96,14 @@ def split_stamps(column: Column) -> tuple[Column, Column]:
     if not others:
         return heads, tails
     flags = parted.to_numpy(zero_copy_only=False)
-    order = np.argsort(np.r_[np.flatnonzero(flags), np.flatnonzero(~flags)])
-    return (
-        Column.join([heads, Column.of([head for head, _tail in others])])[order],
-        Column.join([tails, Column.of([tail for _head, tail in others])])[order],
-    )
+
+    def in_place(column: Column, part: int) -> Column:
+        joined = Column.join([column, Column.of([other[part] for other in others])])
+        codes = np.empty_like(joined.codes)
+        codes[flags], codes[~flags] = joined.codes[: len(column)], joined.codes[len(column) :]
+        return Column(codes, joined.texts)
+
+    return in_place(heads, 0), in_place(tails, 1)
 
 
 def day_of_stamp(text: str) -> int:
