@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from eklase_audit.cli import app
+from eklase_audit.cli.app import COMMANDS
 from eklase_audit.paths import rules_folder
 from support import SAMPLES, command, write_tables
 
@@ -525,10 +525,9 @@ def test_an_answer_that_cannot_be_written(exports: Path) -> None:
 # ---- help, languages
 
 
-HEAVY = ("pandas", "numpy", "pyarrow", "holidays", "openpyxl", "xlsxwriter", "phonenumbers", "python_calamine")
-
-
-COMMANDS = [str(registered.name) for registered in app.registered_commands]
+HEAVY = (
+    "pandas", "numpy", "pyarrow", "holidays", "openpyxl", "xlsxwriter", "phonenumbers", "python_calamine",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS)])
@@ -546,16 +545,38 @@ def test_help_imports_nothing_heavy(words: Sequence[str]) -> None:
 
 
 @pytest.mark.parametrize("words", [["explain", "5"], ["clauses"], ["clauses", "--format", "json"]])
-def test_what_shows_texts_alone_loads_no_pandas(words: Sequence[str]) -> None:
+def test_what_shows_texts_alone_imports_nothing_heavy(words: Sequence[str]) -> None:
     code = (
         "import sys\n"
         "from eklase_audit.__main__ import main\n"
         f"sys.argv = ['eklase-audit', *{words!r}]\n"
         "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
-        "print('PANDAS', any(name.startswith('pandas.') for name in sys.modules))\n"
+        f"print('HEAVY', [name for name in {HEAVY!r} if name in sys.modules])\n"
     )
     got = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=True)
-    assert got.stdout.splitlines()[-1] == "PANDAS False"
+    assert got.stdout.splitlines()[-1] == "HEAVY []"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["clauses", "--format", "tabel"], "'tabel' is not one of 'table', 'json'"),
+        (["check", "--fail-on", "", "."], "'' is not one of 'violation', 'warning', 'never'"),
+        (["me", "Ilze", ".", "--days", "-1"], "--days"),
+        (["fleet", ".", "--workers", "two"], "--workers"),
+    ],
+)
+def test_what_is_no_value_of_an_option(words: Sequence[str], said: str) -> None:
+    got = run(*words)
+    assert got.returncode == 2
+    assert said in got.stderr
+
+
+def test_a_path_that_may_not_be_read_is_named(exports: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_asked, **_how: False)
+    got = command("check", exports)
+    assert got.exit_code == 2
+    assert "is not readable" in got.stderr
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
-from eklase_audit.cli import app
+from eklase_audit.cli import whole
 from eklase_audit.reports.files import KINDS
 from support import write_tables
 
@@ -59,7 +58,7 @@ LESSON = {
 
 def commands(group: Any = None, prefix: str = "") -> Iterator[str]:
     """The names of all commands: "check", "store info"."""
-    for name, below in (group or get_command(app)).commands.items():
+    for name, below in (group or whole()).commands.items():
         if hasattr(below, "commands"):
             yield from commands(below, f"{prefix}{name} ")
         else:

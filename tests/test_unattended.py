@@ -384,7 +384,7 @@ def test_a_fault_of_ours_is_one_line_without_values(late: Path, monkeypatch: pyt
     def breaks(*_arguments: Any, **_options: Any) -> None:
         raise KeyError("Anna Bērziņa")
 
-    monkeypatch.setattr("eklase_audit.reports.terminal.show", breaks)
+    monkeypatch.setattr("eklase_audit.reports.wording.last_lines", breaks)
     code, said = ForkedRun("check", late, "--quiet").wait()
     assert code == 2
     form = r"eklase-audit: a fault of eklase-audit itself \(KeyError, test_unattended.py:\d+\): .+\n"

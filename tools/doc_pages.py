@@ -70,9 +70,6 @@ def pages(language: str) -> dict[str, str]:
     from eklase_audit import i18n
 
     i18n.activate(language)
-    from eklase_audit.cli import common
-
-    common.without_pandas()
     from eklase_audit.clauses import CHECKS
     from eklase_audit.packs import DEFAULT
     from eklase_audit.regulation import load_regulation
@@ -145,9 +142,7 @@ def index(regulation: Any, words: dict[str, str]) -> str:
 
 def command_list(words: dict[str, str]) -> str:
     """The commands, with their arguments and their help."""
-    from typer.main import get_command
-
-    from eklase_audit.cli import app
+    from eklase_audit.cli import whole
 
     parts = [
         f"# {words['list']}",
@@ -155,7 +150,7 @@ def command_list(words: dict[str, str]) -> str:
         f"[{words['other_name']}](../{WORDS[words['other']]['commands']})",
         words["list_intro"],
     ]
-    for name, command in sorted(named(get_command(app), "")):
+    for name, command in sorted(named(whole(), "")):
         parts += [
             f"## {name}",
             f"`eklase-audit {name} {usage(command)}`",

@@ -210,11 +210,9 @@ def faults(root: Path, tool: Tool) -> list[str]:
 
 def the_tool() -> Tool:
     """The tool as it is."""
-    from typer.main import get_command
+    from eklase_audit.cli import whole
 
-    from eklase_audit.cli import app
-
-    return Tool(get_command(app))
+    return Tool(whole())
 
 
 def main() -> int:

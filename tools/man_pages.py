@@ -80,12 +80,10 @@ def page(language: str) -> str:
     from eklase_audit import __version__, i18n
 
     i18n.activate(language)
-    from typer.main import get_command
-
-    from eklase_audit.cli import app
+    from eklase_audit.cli import whole
 
     words: dict[str, Any] = WORDS[language]
-    top = get_command(app)
+    top = whole()
     commands = sorted(named(top, ""))
     lines = [
         '.\\" Made by tools/man_pages.py from the commands: change those.',

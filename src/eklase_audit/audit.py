@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -35,8 +35,10 @@ from eklase_audit.needs import are_stamps, missing
 from eklase_audit.regulation import CheckRule, Regulation, clause_key
 from eklase_audit.staff import Staff, StaffAbsence
 from eklase_audit.store.entries import ASPECTS
-from eklase_audit.store.windows import Observer
 from eklase_audit.tallies import Tallies, Tally, due_counts
+
+if TYPE_CHECKING:
+    from eklase_audit.store.windows import Observer
 
 
 @dataclass(frozen=True)

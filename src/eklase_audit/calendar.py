@@ -15,11 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
+from eklase_audit.lazy import np, npt
 from eklase_audit.moments import NO_DAY, Days, Flags, day_number, to_date
 from eklase_audit.paths import rules_folder
 from eklase_audit.toml_tables import Tables, read_toml
@@ -204,7 +202,8 @@ class Calendar:
 
 def school_start(day: int) -> int:
     """The calendar year in which the school year of one day begins."""
-    return int(school_year_of(np.array([day], np.int32))[0])
+    when = to_date(day)
+    return when.year if when.month >= 9 else when.year - 1
 
 
 def load_calendar(

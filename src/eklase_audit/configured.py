@@ -13,7 +13,8 @@ from eklase_audit.errors import AuditError
 from eklase_audit.i18n import _
 from eklase_audit.packs import DEFAULT
 from eklase_audit.regulation import Regulation
-from eklase_audit.school import School, calendar_of, regulation_of
+from eklase_audit.school import School
+from eklase_audit.school_rules import calendar_of, regulation_of
 from eklase_audit.toml_tables import read_toml
 
 VARIABLE, FILE, PACK, NOTHING = "variable", "file", "rule_pack", "default"

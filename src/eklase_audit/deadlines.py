@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
-
 from eklase_audit.calendar import Calendar
 from eklase_audit.i18n import _, day_text, ngettext
+from eklase_audit.lazy import np
 from eklase_audit.moments import DAY, NEVER, NO_DAY, Days, Moments, day_number, end_of_day
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -23,11 +23,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from eklase_audit.journal import categorical, coded
+from eklase_audit.lazy import np, npt, pd
 from eklase_audit.moments import NEVER, Interval
 
 # Several bearers of one duty are one cell of a frame, and are parted again where they are shown.

@@ -23,10 +23,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
+from eklase_audit.lazy import np, npt, pd
 from eklase_audit.moments import ALWAYS, NEVER, Flags, Interval
 
 # The kind of the sheets of E-klase's own workbook, and the kinds in whose frames their rows stand.

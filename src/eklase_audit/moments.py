@@ -13,20 +13,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+from eklase_audit.lazy import np, npt
 
-Days = npt.NDArray[np.int32]
-Moments = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+Days: TypeAlias = "npt.NDArray[np.int32]"
+Moments: TypeAlias = "npt.NDArray[np.int64]"
+Flags: TypeAlias = "npt.NDArray[np.bool_]"
 
 DAY = 86_400
 # Years outside are typing errors ("0205", "2205"), and the table of working days ends somewhere.
 FIRST_YEAR, LAST_YEAR = 2000, 2099
-NO_DAY = np.int32(-(2**31))
-ALWAYS = np.int64(-(2**62))
-NEVER = np.int64(2**62)
+# In columns, the least int32, and int64 beyond all moments.
+NO_DAY = -(2**31)
+ALWAYS = -(2**62)
+NEVER = 2**62
 EPOCH = date(1970, 1, 1)
 
 
@@ -56,7 +57,7 @@ def week_number(days: Days) -> Days:
     return (days + np.int32(3)) // np.int32(7)
 
 
-NO_WEEK = int(week_number(np.array([NO_DAY]))[0])
+NO_WEEK = (NO_DAY + 3) // 7
 
 
 def monday_of(week: int) -> date:
@@ -105,7 +106,7 @@ class Interval:
 
 
 # Where no snapshot is meant.
-NO_MOMENT = np.int64(-1)
+NO_MOMENT = -1
 
 
 @dataclass(frozen=True)

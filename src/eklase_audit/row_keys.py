@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+from eklase_audit.lazy import np, npt, pd
 
-Numbers = npt.NDArray[Any]
+Numbers: TypeAlias = "npt.NDArray[Any]"
 _LARGEST = 2**62
 # Without a pattern in its bits, so that products with it have none.
-_ODD = np.uint64(0x9E3779B97F4A7C15)
+_ODD = 0x9E3779B97F4A7C15
 
 
 def row_keys(columns: Iterable[Numbers], limit: int = _LARGEST) -> tuple[npt.NDArray[np.int64], int]:

@@ -1,48 +1,23 @@
-"""A school as an audit sees it: its configuration with the regulation, calendar and words that follow from it."""
+"""A school as an audit sees it: its configuration and regulation, with the lists that it keeps."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from eklase_audit.address_lists import read_addresses
 from eklase_audit.audit import Audit, Auditor, Filters
-from eklase_audit.calendar import Calendar, load_calendar
-from eklase_audit.clauses import CHECKS
+from eklase_audit.calendar import Calendar
 from eklase_audit.config import Config
-from eklase_audit.exports.settings import Settings
 from eklase_audit.findings import Waiver
 from eklase_audit.journal import Journal
-from eklase_audit.regulation import Regulation, load_regulation
+from eklase_audit.regulation import Regulation
+from eklase_audit.school_rules import calendar_of
 from eklase_audit.staff import StaffAbsence
 from eklase_audit.staff_lists import load_staff_absences
 from eklase_audit.waivers import load_waivers, waive
-
-
-def regulation_of(config: Config, rules: str | None = None) -> Regulation:
-    """The regulation asked for, else the configuration's, with the school's own parameters. Raises AuditError."""
-    loaded = load_regulation(rules or config.rules, CHECKS, config.parameters)
-    if config.justified is None:
-        return loaded
-    return replace(loaded, symbols=replace(loaded.symbols, justified=config.justified))
-
-
-def calendar_of(config: Config, regulation: Regulation) -> Calendar:
-    """The calendar that holds for the regulation and the school."""
-    breaks = config.count_school_breaks
-    return load_calendar(
-        moved_days=config.moved_days or regulation.moved_days,
-        count_school_breaks=regulation.count_school_breaks if breaks is None else breaks,
-        free_days=config.free_days,
-    )
-
-
-def words_of(config: Config, regulation: Regulation) -> Settings:
-    """What the school says of its exports; what it says itself comes before what its rule pack says."""
-    types = {**regulation.lesson_types, **config.exports.lesson_types}
-    return replace(config.exports, lesson_types=types)
 
 
 @dataclass

@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.calendar import Calendar
 from eklase_audit.duties import BEARERS
 from eklase_audit.journal import categorical
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import (
     DAY,
     NEVER,

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.anchors import YEAR_START
 from eklase_audit.clauses.keys import PUPIL, pair_keys
 from eklase_audit.clauses.marks import earliest
@@ -16,6 +13,7 @@ from eklase_audit.clauses.registry import Context, Need, check
 from eklase_audit.duties import duty_frame
 from eklase_audit.i18n import N_
 from eklase_audit.journal import Stamps, stamps
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import Flags, day_number, day_of
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.anchors import LESSON
 from eklase_audit.calendar import school_start
 from eklase_audit.clauses.keys import joined_texts, keys, pair_keys
@@ -12,6 +9,7 @@ from eklase_audit.clauses.registry import Context, Need, check, entry_duties
 from eklase_audit.duties import BEARERS, duty_frame
 from eklase_audit.i18n import N_
 from eklase_audit.journal import Stamps, filled, stamps
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import NO_DAY, Flags, unknown_time
 
 

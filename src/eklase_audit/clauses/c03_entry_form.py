@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-import numpy as np
-import pandas as pd
+from collections.abc import Callable
 
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects
 from eklase_audit.duties import HINT
 from eklase_audit.i18n import N_
-from eklase_audit.journal import filled, stamps
+from eklase_audit.journal import coded, filled, stamps
+from eklase_audit.lazy import np, npt, pd
 from eklase_audit.moments import Flags
 
 _PREFIX = "SR:"
@@ -19,8 +17,13 @@ _LATER_PREFIX = re.compile(r"(?<![^\W\d_])(?:SR:|S\.R\.:|SR -)")
 _NEAR_PREFIX = re.compile(r"s\.?\s?r\b\.?\s?[:;.,–-]?", re.I)
 _SEPARATOR = re.compile(r"\s/|/\s")
 _LETTER = re.compile(r"[^\W\d_]")
-_ORNAMENT = re.compile(r"[\s\"'«»„“”‚‘’<>]+")
-_SAMPLES = ("sasniedzamaisrezultāts", "temats")
+_ORNAMENT = r"[\s\"'«»„“”‚‘’<>]*"
+# The sample's own words, however adorned and spaced. (An expression sees by the first letter that most are others.)
+_SAMPLE = re.compile(
+    f"{_ORNAMENT}(?:{'|'.join(_ORNAMENT.join(word) for word in ('sasniedzamaisrezultāts', 'temats'))})"
+    rf"(?:{_ORNAMENT}\.)*{_ORNAMENT}\Z",
+    re.I,
+)
 _INDIVIDUAL = "individuālais darbs"
 
 
@@ -40,16 +43,18 @@ def entry_fault(topic: str) -> str:
         return "empty-result"
     if not _LETTER.search(subject_matter):
         return "empty-topic"
-    return "placeholder" if any(_is_sample(part) for part in (result, subject_matter)) else ""
+    return "placeholder" if _SAMPLE.match(result) or _SAMPLE.match(subject_matter) else ""
+
+
+def _hinted_fault(topic: str) -> str:
+    # What stands behind HINT is for the message alone: the reason stays what it is.
+    fault = entry_fault(topic)
+    return f"{fault}{HINT}near-prefix" if fault == "no-prefix" and nearly_prefixed(topic) else fault
 
 
 def nearly_prefixed(topic: str) -> bool:
     """Whether a topic begins with what was meant for the prefix: sr:, SR -, S.R."""
     return _NEAR_PREFIX.match(topic.strip()) is not None
-
-
-def _is_sample(part: str) -> bool:
-    return _ORNAMENT.sub("", part.casefold()).rstrip(".") in _SAMPLES
 
 
 def individual_fault(topic: str) -> str:
@@ -64,8 +69,13 @@ def individual_fault(topic: str) -> str:
     return "" if _LETTER.search(matter) else "no-topic"
 
 
-def _of_each_topic(topics: pd.Series, of: Sequence[object]) -> np.ndarray:
-    return np.array([*of, ""], dtype=object)[topics.cat.codes.to_numpy()]
+def _of_each_topic(topics: pd.Series, of: Callable[[str], str]) -> npt.NDArray[np.object_]:
+    """What `of` makes of each topic; it is asked once a distinct one."""
+    codes, texts = coded(topics)
+    made = np.full(len(texts) + 1, "", object)
+    for code in set(codes.tolist()) - {-1}:
+        made[code] = of(texts[code])
+    return made[codes]
 
 
 def _is_individual(rows: pd.DataFrame) -> Flags:
@@ -79,6 +89,10 @@ def _is_individual(rows: pd.DataFrame) -> Flags:
 
 def _with_topic(ctx: Context) -> tuple[pd.DataFrame, Flags]:
     """Lessons whose topic was there by `as_of`, and which of them are individual work."""
+    return ctx.once("lessons with a topic", lambda: _by_topic(ctx))
+
+
+def _by_topic(ctx: Context) -> tuple[pd.DataFrame, Flags]:
     rows = ctx.journal.rows("lessons")
     when = stamps(rows, "topic_entered_at").otherwise(stamps(rows, "entered_at"))
     rows = rows[when.done(filled(rows["topic"])).known_by(ctx.as_of)]
@@ -108,13 +122,7 @@ def topic_form(ctx: Context) -> pd.DataFrame:
     """
     rows, individual = _with_topic(ctx)
     rows = rows[~individual]
-    faults = [entry_fault(text) for text in rows["topic"].cat.categories]
-    # What stands behind HINT is for the message alone: the reason stays what it is.
-    hinted = [
-        f"{fault}{HINT}near-prefix" if fault == "no-prefix" and nearly_prefixed(text) else fault
-        for fault, text in zip(faults, rows["topic"].cat.categories, strict=True)
-    ]
-    reasons = _of_each_topic(rows["topic"], hinted)
+    reasons = _of_each_topic(rows["topic"], _hinted_fault)
     found = reasons != ""
     rows = rows[found]
     return entry_defects(rows, on=rows["date"].to_numpy(), reason=reasons[found], lesson=rows["lesson"])
@@ -142,7 +150,7 @@ def individual_form(ctx: Context) -> pd.DataFrame:
     """
     rows, individual = _with_topic(ctx)
     rows = rows[individual]
-    reasons = _of_each_topic(rows["topic"], [individual_fault(text) for text in rows["topic"].cat.categories])
+    reasons = _of_each_topic(rows["topic"], individual_fault)
     has_column = rows["pupils"].cat.codes.to_numpy() >= 0
     reasons = np.where((reasons == "") & has_column & ~filled(rows["pupils"]), "no-pupils", reasons)
     found = reasons != ""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.anchors import PROOF
 from eklase_audit.clauses.keys import keys, pair_keys
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects, entry_duties
 from eklase_audit.i18n import N_
 from eklase_audit.journal import stamps
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import NO_DAY, Days, Flags, Interval, day_of
 
 # The key of "any": an event that names no class, or no pupil.
 _ANY = ""
 # Later than any day: nothing was received.
-_NONE = np.iinfo(np.int32).max
+_NONE = 2**31 - 1
 
 
 def _proofs(ctx: Context) -> pd.DataFrame:

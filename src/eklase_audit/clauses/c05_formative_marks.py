@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from eklase_audit.anchors import WORK
 from eklase_audit.clauses.marks import work_marks
 from eklase_audit.clauses.registry import Context, Need, check, entry_duties
 from eklase_audit.i18n import N_
 from eklase_audit.journal import filled, kept, stamps
+from eklase_audit.lazy import pd
 from eklase_audit.moments import NO_DAY
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.anchors import HANDED_IN
 from eklase_audit.clauses.marks import work_marks
 from eklase_audit.clauses.registry import Context, Need, check, entry_duties
 from eklase_audit.i18n import N_
 from eklase_audit.journal import filled, stamps
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import ALWAYS, NEVER, NO_DAY, Interval
 
 

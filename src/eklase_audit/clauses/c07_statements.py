@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.anchors import MONTH_END
 from eklase_audit.clauses.keys import pair_keys
 from eklase_audit.clauses.marks import earliest
@@ -13,6 +10,7 @@ from eklase_audit.clauses.registry import Context, Need, check
 from eklase_audit.duties import duty_frame
 from eklase_audit.i18n import N_
 from eklase_audit.journal import categorical, stamps
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import day_number
 
 

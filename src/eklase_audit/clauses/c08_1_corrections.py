@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.anchors import YEAR_END
 from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, pair_keys
 from eklase_audit.clauses.marks import YEAR, dated_marks, ends, known
@@ -12,6 +9,7 @@ from eklase_audit.clauses.registry import Context, Need, check, entry_defects, e
 from eklase_audit.errors import NotAudited
 from eklase_audit.i18n import N_, _
 from eklase_audit.journal import stamps
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import DAY, NEVER, NO_DAY, Flags, Interval, day_of
 
 _NEEDS = [Need(("marks",), ("changed_at",))]

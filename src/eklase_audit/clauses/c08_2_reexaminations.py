@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.anchors import YEAR_END
 from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, joined_texts, keys, pair_keys
 from eklase_audit.clauses.marks import YEAR, dated_marks, earliest, ends, known
 from eklase_audit.clauses.registry import Context, Need, check
 from eklase_audit.duties import BEARERS, duty_frame
 from eklase_audit.i18n import N_
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import NO_DAY, day_number
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.anchors import SEMESTER_END, YEAR_END
 from eklase_audit.clauses.keys import PUPIL, PUPIL_AND_SUBJECT, keys, pair_keys
 from eklase_audit.clauses.marks import (
@@ -23,6 +20,7 @@ from eklase_audit.clauses.registry import Context, Need, check
 from eklase_audit.duties import duty_frame
 from eklase_audit.i18n import N_
 from eklase_audit.journal import PUPIL_STAND_IN, WORKLOAD_STAND_IN, stacked
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import ALWAYS, NEVER
 
 _NEEDS = [

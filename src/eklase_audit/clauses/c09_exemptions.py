@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, pair_keys
 from eklase_audit.clauses.marks import marks_of_periods
 from eklase_audit.clauses.registry import Context, Need, check, entry_defects
 from eklase_audit.i18n import N_
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import NO_DAY, Flags
 
 _NEEDS = [Need(("exemptions",)), Need(("marks", "summary"))]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.anchors import LAST_SEMESTER_END
 from eklase_audit.clauses.c07_statements import counted_from_september
 from eklase_audit.clauses.keys import pair_keys
@@ -13,6 +10,7 @@ from eklase_audit.clauses.registry import Context, Need, check
 from eklase_audit.duties import duty_frame
 from eklase_audit.i18n import N_
 from eklase_audit.journal import stacked
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import NO_DAY
 
 REPORT, REPORT_CARD, SUMMARY_JOURNAL, PERSONAL_FILE = (

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.anchors import SEMESTER_END, YEAR_END
 from eklase_audit.clauses.c10_reports import PERSONAL_FILE, REPORT_CARD, SUMMARY_JOURNAL, documents
 from eklase_audit.clauses.keys import PUPIL, pair_keys
@@ -16,6 +13,7 @@ from eklase_audit.clauses.registry import Context, Need, check
 from eklase_audit.duties import duty_frame
 from eklase_audit.i18n import N_
 from eklase_audit.journal import stacked
+from eklase_audit.lazy import np, pd
 
 _PUPILS = [Need(("documents",)), Need(("contacts",))]
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from eklase_audit.journal import coded, together
+from eklase_audit.lazy import np, npt, pd
 from eklase_audit.row_keys import row_keys
 
 PUPIL = ("pupil", "class")

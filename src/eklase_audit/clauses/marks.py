@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from eklase_audit.calendar import GRADES, school_year_of
 from eklase_audit.clauses.keys import PUPIL_AND_SUBJECT, joined, pair_keys
 from eklase_audit.clauses.registry import Context
 from eklase_audit.duties import BEARERS, as_texts
 from eklase_audit.journal import WORKLOAD_STAND_IN, filled, kept, stacked, stamps
+from eklase_audit.lazy import np, npt, pd
 from eklase_audit.moments import NEVER, NO_DAY, Days, Flags, Interval, day_of
 from eklase_audit.row_keys import row_keys
 
@@ -210,7 +207,7 @@ def marks_of_periods(ctx: Context) -> pd.DataFrame:
 
 
 _TEXTS_WITH_ENDS = ("pupil", "class", "subject", "subject_key", "teacher", "mark", "period_text")
-_NUMBERS_WITH_ENDS = {"grade": np.int8, "start": np.int32, "end": np.int32, "sheet_no": np.int32, "row": np.int32}
+_NUMBERS_WITH_ENDS = {"grade": "int8", "start": "int32", "end": "int32", "sheet_no": "int32", "row": "int32"}
 
 
 def _marks_with_ends(ctx: Context) -> pd.DataFrame:

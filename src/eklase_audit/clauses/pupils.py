@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-import pandas as pd
-
 from eklase_audit.clauses.keys import PUPIL, keys
 from eklase_audit.clauses.registry import Context
+from eklase_audit.lazy import np, pd
 from eklase_audit.moments import NO_DAY, Days, Flags
 
 

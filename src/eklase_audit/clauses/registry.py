@@ -8,10 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from eklase_audit.anchors import Anchor
 from eklase_audit.calendar import Calendar, NoLessons, SchoolYear, school_start
 from eklase_audit.clauses.keys import joined_texts, pair_keys
@@ -19,6 +15,7 @@ from eklase_audit.duties import BEARERS, duty_frame
 from eklase_audit.errors import NotAudited
 from eklase_audit.i18n import _
 from eklase_audit.journal import Journal, categorical
+from eklase_audit.lazy import np, npt, pd
 from eklase_audit.moments import DAY, NO_DAY, Days, Interval
 from eklase_audit.regulation import CheckRule, Symbols
 
@@ -148,7 +145,8 @@ class Context:
     def class_teacher_of(self, classes: pd.Series) -> pd.Categorical[Any]:
         """The class teacher of each class in a column, NaN where unknown."""
         column = pd.Categorical(classes)
-        names = [self.class_teachers.get(str(name)) for name in column.categories]
+        teachers = self.class_teachers
+        names = [teachers.get(str(name)) for name in column.categories]
         unknown = sorted(
             {str(column.categories[code]) for code in set(column.codes.tolist()) - {-1} if names[code] is None}
         )

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from eklase_audit.cli.app import app
+from eklase_audit.cli.app import app, whole
 
-__all__ = ["app"]
+__all__ = ["app", "whole"]

@@ -65,10 +65,15 @@ def check(
         from eklase_audit.reports import json_answer
 
         common.write(json_answer.text(audit))
+    elif quiet:
+        from eklase_audit.reports.wording import last_lines
+
+        for line in last_lines(audit):
+            common.tell(line)
     elif not voice.current().cron:
         from eklase_audit.reports import terminal
 
-        terminal.show(audit, common.output(), quiet=quiet)
+        terminal.show(audit, common.output())
     raise typer.Exit(exit_code(audit, fail_on or FailOn(run.settings.fail_on), strict=strict))
 
 

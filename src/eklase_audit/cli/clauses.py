@@ -15,7 +15,6 @@ def clauses(
     lang: LangOption = None,
 ) -> None:
     """List the clauses (see the command's help)."""
-    common.without_pandas()
     from eklase_audit.reports import manual
 
     settings = common.configuration(config, [], lang, isolated=isolated)

@@ -10,9 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from enum import StrEnum
 from functools import wraps
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -134,23 +132,6 @@ def ends_well(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-class _Pandas(ModuleType):
-    """Stands for pandas until something of it is asked for."""
-
-    def __getattr__(self, name: str) -> Any:
-        if sys.modules.get("pandas") is self:
-            del sys.modules["pandas"]
-        return getattr(import_module("pandas"), name)
-
-
-def without_pandas() -> None:
-    """Let modules that work on frames be read without pandas, which is loaded only if a frame is made after all.
-
-    Half of the time of a command that shows texts alone would be that import.
-    """
-    sys.modules.setdefault("pandas", _Pandas("pandas"))
-
-
 def forget_output() -> None:
     """Keep Python from trying once more, at its end, to write what could not be written."""
     with suppress(OSError, ValueError):
@@ -183,14 +164,14 @@ def configuration(config: Path | None, paths: list[Path], lang: Language | None,
 
 def regulation(config: Config, rules: str | None) -> Regulation:
     """The regulation asked for, with the school's own parameters."""
-    from eklase_audit.school import regulation_of
+    from eklase_audit.school_rules import regulation_of
 
     return regulation_of(config, rules)
 
 
 def calendar(config: Config, regulation: Regulation) -> Calendar:
     """The calendar that holds for the regulation and the school."""
-    from eklase_audit.school import calendar_of
+    from eklase_audit.school_rules import calendar_of
 
     return calendar_of(config, regulation)
 
@@ -257,7 +238,7 @@ def read(
     """Read the exports, with a progress bar at a terminal; say what was skipped and what could not be read."""
     from eklase_audit.exports.paths import find_files
     from eklase_audit.exports.reading import read_journal
-    from eklase_audit.school import words_of
+    from eklase_audit.school_rules import words_of
 
     files = find_files(paths, parse_kinds(forced))
     if not files:
@@ -353,7 +334,7 @@ def progress(title: str, total: int, quiet: bool) -> Iterator[Callable[[str], No
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from eklase_audit.reports.terminal import safe
+    from eklase_audit.reports.layout import safe
 
     columns = (
         TextColumn(title),
@@ -374,7 +355,7 @@ def output() -> Console:
     """Standard output: as wide as the terminal, without wrapping or colour where it is none; with --cron nowhere."""
     from rich.console import Console
 
-    from eklase_audit.reports.terminal import UNLIMITED
+    from eklase_audit.reports.layout import UNLIMITED
 
     if current().cron:
         return Console(quiet=True)

@@ -24,7 +24,7 @@ from eklase_audit.i18n import _
 if TYPE_CHECKING:
     from eklase_audit.configured import Setting
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
 FolderArgument = Annotated[
     Path, typer.Argument(metavar="FOLDER", help=_("The folder from which the configuration is looked for, upward."))

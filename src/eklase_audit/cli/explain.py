@@ -28,7 +28,6 @@ def explain(
     lang: LangOption = None,
 ) -> None:
     """Explain a clause or a check (see the command's help)."""
-    common.without_pandas()
     from eklase_audit.reports import manual
 
     settings = common.configuration(config, [], lang, isolated=isolated)

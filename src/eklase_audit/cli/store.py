@@ -11,7 +11,7 @@ from eklase_audit.cli import common
 from eklase_audit.cli.common import BROKEN, OK, ConfigOption, LangOption
 from eklase_audit.i18n import _, day_text, moment_text, ngettext
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help=_("The store."))]
 
 

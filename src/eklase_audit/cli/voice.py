@@ -58,9 +58,9 @@ def speaking(voice: Voice) -> Iterator[Voice]:
 
 def line(text: str) -> None:
     """One line on standard error, whoever looks on."""
-    from eklase_audit.reports.terminal import safe
+    from eklase_audit.reports.safe_text import visible
 
-    typer.echo(f"eklase-audit: {safe(text).plain}", err=True)
+    typer.echo(f"eklase-audit: {visible(text)}", err=True)
 
 
 def say(text: str) -> None:

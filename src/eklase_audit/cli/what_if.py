@@ -61,7 +61,7 @@ def what_if(
 
 def _changed(run: Run, settings: dict[str, Any], other_rules: str | None) -> tuple[Regulation, dict[str, str]]:
     """The regulation as it would be, and the ids of its checks in another school's. Raises AuditError."""
-    from eklase_audit.school import regulation_of
+    from eklase_audit.school_rules import regulation_of
     from eklase_audit.whatif import exchanged
 
     if other_rules is None:

@@ -7,16 +7,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar, overload
-
-import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
+from typing import Any, TypeAlias, TypeVar, overload
 
 from eklase_audit.folding import fold as fold
+from eklase_audit.lazy import np, npt, pa, pc
 
-Codes = npt.NDArray[np.int32]
+Codes: TypeAlias = "npt.NDArray[np.int32]"
 T = TypeVar("T")
 
 # Characters without a width of their own, those that only turn the direction of writing among them.

@@ -12,12 +12,9 @@ from datetime import date
 from functools import cache
 from types import MappingProxyType
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from eklase_audit.exports.texts import Column, Texts, Unreadable, fold
 from eklase_audit.i18n import N_
+from eklase_audit.lazy import np, pa, pc
 from eklase_audit.moments import FIRST_YEAR, LAST_YEAR, day_number
 
 BLANK = N_("blank, though it says what the row is about: fill it in")

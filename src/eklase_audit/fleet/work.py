@@ -26,7 +26,8 @@ from eklase_audit.i18n import _
 from eklase_audit.packs import find_config
 from eklase_audit.paths import rules_folder
 from eklase_audit.reports import json_answer
-from eklase_audit.school import School, regulation_of, words_of
+from eklase_audit.school import School
+from eklase_audit.school_rules import regulation_of, words_of
 
 _SIGNS = re.compile(r'[%="*:<>?|\\\x00-\x1f]')
 ANSWERS, OUTCOMES = "answers", "outcomes"

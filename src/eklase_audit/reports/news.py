@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from eklase_audit.audit import Audit
 from eklase_audit.findings import NEW, Finding
 from eklase_audit.i18n import _, day_text, moment_text, ngettext
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 def weeks_open(audit: Audit, finding: Finding) -> int | None:
@@ -43,6 +46,8 @@ def news_text(audit: Audit) -> str:
 
 def mark(audit: Audit, finding: Finding) -> Text:
     """A sign behind a finding: that it is new, or for how many weeks it has been open."""
+    from rich.text import Text
+
     weeks = weeks_open(audit, finding)
     if weeks is None:
         return Text()

@@ -28,41 +28,39 @@ from eklase_audit.reports.layout import (
     table_of,
     words_column,
 )
-from eklase_audit.reports.news import mark, news_text
+from eklase_audit.reports.news import mark
 from eklase_audit.reports.wording import (
     defect_text,
     done_text,
+    last_lines,
     median_text,
     on_text,
     per_hundred_text,
     person_text,
     problem_text,
     share_text,
-    totals,
 )
 
 # So much of a fingerprint is shown: enough to name a finding to `why`.
 SHORT = 8
 
 
-def show(audit: Audit, console: Console, *, quiet: bool = False) -> None:
+def show(audit: Audit, console: Console) -> None:
     """Print the audit: what was audited and what not, findings by clause, teacher and class, then each."""
-    if not quiet:
-        console.print(Text(audit.regulation.title, style="bold"))
-        console.print(Text(_("As of {moment}").format(moment=moment_text(audit.as_of))))
-        _audited(audit, console)
-        show_coverage(audit, console, whole=False)
-        if any(map(audit.lists, audit.counted)):
-            _by_clause(audit, console)
-            if not audit.new_only:
-                _by_person(audit, console)
-                _by_class(audit, console)
-            _each(audit, console)
-        waived.show(audit, console)
-        _problems(audit, console)
-    console.print(Text(totals(audit), style="bold"))
-    if news := news_text(audit):
-        console.print(Text(news, style="bold"))
+    console.print(Text(audit.regulation.title, style="bold"))
+    console.print(Text(_("As of {moment}").format(moment=moment_text(audit.as_of))))
+    _audited(audit, console)
+    show_coverage(audit, console, whole=False)
+    if any(map(audit.lists, audit.counted)):
+        _by_clause(audit, console)
+        if not audit.new_only:
+            _by_person(audit, console)
+            _by_class(audit, console)
+        _each(audit, console)
+    waived.show(audit, console)
+    _problems(audit, console)
+    for line in last_lines(audit):
+        console.print(Text(line, style="bold"))
 
 
 def check_title(result: CheckResult) -> str:
@@ -299,4 +297,4 @@ def _problems(audit: Audit, console: Console) -> None:
         console.print(table)
 
 
-__all__ = ["SHORT", "UNLIMITED", "check_title", "safe", "show", "show_coverage", "totals"]
+__all__ = ["SHORT", "UNLIMITED", "check_title", "safe", "show", "show_coverage"]

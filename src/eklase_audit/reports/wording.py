@@ -23,6 +23,7 @@ from eklase_audit.i18n import (
 )
 from eklase_audit.journal import DataProblem
 from eklase_audit.regulation import CheckRule
+from eklase_audit.reports.news import news_text
 
 REASONS = {
     "prefix-not-first": N_("«SR:» stands in the middle: the entry must begin with it"),
@@ -192,6 +193,11 @@ def totals(audit: Audit) -> str:
         ngettext("{count} cell not read", "{count} cells not read", problems).format(count=problems),
     ]
     return _("In all: {parts}").format(parts=", ".join(parts))
+
+
+def last_lines(audit: Audit) -> list[str]:
+    """What stands below an audit, and alone where little is to be said: the totals, and what is new."""
+    return [line for line in (totals(audit), news_text(audit)) if line]
 
 
 def _violations(count: int) -> str:
