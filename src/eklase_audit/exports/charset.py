@@ -117,6 +117,8 @@ def from_windows_1257(texts: pa.BinaryArray) -> pa.StringArray:
     _nulls, held_ends, held = texts.buffers()
     ends = np.frombuffer(held_ends, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     letters = held.to_pybytes()[ends[0] : ends[-1]] if held else b""
+    if letters.isascii():
+        return texts.view(pa.string())
     # Three bytes at most come of each byte of a file, which is much smaller than what 32 bits count.
     moved = np.zeros(len(letters) + 1, np.int32)
     np.cumsum(_LENGTHS[np.frombuffer(letters, np.uint8)], out=moved[1:])

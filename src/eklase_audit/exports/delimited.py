@@ -6,7 +6,6 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +23,7 @@ from eklase_audit.i18n import _
 
 DELIMITERS = ";,\t"
 _CHUNK = 1 << 20
-_BLOCK = 1 << 22
+_BLOCK = 1 << 21
 _MANY = 50_000
 # A line within its limit may be one cell. (In bytes the limit is no smaller than in letters.)
 csv.field_size_limit(MAX_LINE)
@@ -202,17 +201,16 @@ def _body(data: Data, start: int, form: _Form) -> Table:
     except (pa.ArrowInvalid, csv.Error):
         # A cell longer than a block, or quotation marks that do not pair: the slow way reads or tells these.
         return _body_by_row(data[start:], form)
-    give_back()
-    made = partial(Column.of_arrow, decoded=from_windows_1257)
-    # Those of a small table are made sooner than a thread starts.
-    columns = in_threads(made, read.columns) if read.num_rows > _MANY else list(map(made, read.columns))
+    count, chunks = read.num_rows, read.columns
+    del read
+    columns = _columns(chunks, count)
     if quoted and any(_holds_row(text, form) for column in columns for text in column.texts):
         return _body_by_row(data[start:], form)
-    wide = np.zeros(read.num_rows, bool)
+    wide = np.zeros(count, bool)
     for column in columns[form.width :]:
         wide |= column.spread([bool(clean(text)) for text in column.texts], False, bool)
     faults = np.where(wide, RowFault.WIDE, RowFault.NONE).astype(np.int8)
-    table = Table(columns[: form.width], _numbers(read.num_rows, odd, form.first_number), faults)
+    table = Table(columns[: form.width], _numbers(count, odd, form.first_number), faults)
     if not odd:
         return table
     extra = table_of_rows(cells, 0, form.width)
@@ -294,6 +292,19 @@ def _how(
             check_utf8=False,
         ),
     )
+
+
+def _columns(chunks: list[pa.ChunkedArray | None], count: int) -> list[Column]:
+    """The columns of so many rows. Takes what Arrow read out of the list, so that it is not held twice."""
+    give_back()
+
+    def made(place: int) -> Column:
+        read, chunks[place] = chunks[place], None
+        return Column.of_arrow(read, from_windows_1257)
+
+    places = range(len(chunks))
+    # Those of a small table are made sooner than a thread starts.
+    return in_threads(made, places) if count > _MANY else list(map(made, places))
 
 
 def _cells(text: str, form: _Form) -> list[str]:
