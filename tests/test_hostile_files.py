@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from eklase_audit import i18n
-from eklase_audit.exports import limits, opening
+from eklase_audit.exports import book_scan, limits, opening, threads
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
 from eklase_audit.journal import Journal
@@ -133,6 +133,36 @@ def test_entities_in_an_ods_are_not_expanded(folder: Path) -> None:
 def test_a_cell_in_the_last_corner_does_not_fill_the_memory(folder: Path, rows: str) -> None:
     workbook(folder, rows)
     assert refused(folder).startswith(("it reaches over more than 20 million cells", "it cannot be opened"))
+
+
+# Cells as they may stand in a sheet, and whether a search alone shows that they are near the first corner.
+CELLS = {
+    '<c r="A1"><v>1</v></c>': True,
+    '<c r="Z999999" s="12" t="inlineStr"><is><t>x</t></is></c>': True,
+    '<c r="A1234567"/>': False,
+    '<c r="A1000000"/>': False,
+    '<c r="AA1"/>': False,
+    '<c r="a1"/>': False,
+    '<c  r="A1"/>': False,
+    '<c s="1" r="A1"/>': False,
+    "<c r='A1'/>": False,
+    '<c\nr="A1"/>': False,
+    '<c r="&#65;A1"/>': False,
+    "<c/>": False,
+    "<c>": False,
+    '<x:c r="A1"/>': False,
+    '<x:cols/><cols><col min="1"/></cols><conditionalFormatting/>': True,
+}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_cell_far_off_is_seen_wherever_it_stands(monkeypatch: pytest.MonkeyPatch, cell: str) -> None:
+    monkeypatch.setattr(book_scan, "_CHUNK", 16)
+    monkeypatch.setattr(threads, "_SMALLEST_PART", 32)
+    near = b'<row r="1"><c r="B2" t="n"><v>2</v></c></row>'
+    for place in range(20):
+        for sheet in (near + b" " * place + cell.encode() + near, near + b" " * place + cell.encode()):
+            assert book_scan.is_near(sheet) is CELLS[cell]
 
 
 def test_a_formatted_blank_cell_in_the_last_corner_does_no_harm(folder: Path) -> None:
@@ -290,7 +320,11 @@ def test_what_may_not_be_read_is_named_and_the_others_are_read(folder: Path, is_
 
 
 @pytest.mark.parametrize("change", [b"", GOOD.encode() * 9, GOOD.encode()[:-4]])
-def test_a_file_that_changes_while_it_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch, change: bytes) -> None:
+@pytest.mark.parametrize("large", [False, True])
+def test_a_file_that_changes_while_it_is_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, change: bytes, large: bool
+) -> None:
+    monkeypatch.setattr(opening, "_LARGE", 1 if large else 16 << 20)
     path = folder / "slikts.csv"
     path.write_text(GOOD, encoding="utf-8")
     looked_at = os.fstat

@@ -16,6 +16,8 @@ import pandas as pd
 import pytest
 
 from eklase_audit import i18n
+from eklase_audit.exports import opening, threads
+from eklase_audit.exports.charset import charset_of
 from eklase_audit.exports.headings import kinds
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
@@ -434,6 +436,72 @@ def test_a_charset_is_told_by_all_bytes_not_by_the_first(tmp_path: Path) -> None
     journal = read_text(tmp_path, lines(*rows).encode("cp1257"))
     assert journal.sheets[0].encoding == "windows-1257"
     assert texts(journal.frames["lessons"], "teacher")[-1] == "Jānis Āboliņš"
+
+
+def odd_row(text: str) -> str:
+    return text.replace("16. darbs", "16. darbs;;;;;;;;viens par daudz", 1)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "cp1257", "utf-16"])
+@pytest.mark.parametrize(
+    "mangled",
+    [
+        lambda text: text,
+        odd_row,
+        lambda text: text.rstrip() + text[-1] * 3,
+        lambda text: text.replace("7. darbs", '"7.; darbs"'),
+        lambda text: text.replace("7. darbs", '7. "darbs', 1),
+        lambda text: text.replace("Ģirts", "Ģi\x00rts", 1),
+    ],
+    ids=["as it is", "an odd row", "blank lines below", "quotation marks", "a lone one", "a lost letter"],
+)
+def test_a_large_file_is_read_in_parts_as_a_small_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, codec: str, mangled: Callable[[str], str]
+) -> None:
+    rows = table("marks", *({"Skolēns": f"Ģirts {n} Šķēle", "Temats": f"{n}. darbs"} for n in range(40)))
+    data = mangled(lines(*rows, end=end)).encode(codec)
+    whole = read_text(tmp_path, data)
+    for workers, smallest in ((2, 2000), (4, 100)):
+        monkeypatch.setattr(threads, "_WORKERS", workers)
+        monkeypatch.setattr(threads, "_SMALLEST_PART", smallest)
+        monkeypatch.setattr(opening, "_LARGE", smallest)
+        parts = read_text(tmp_path, data)
+        pd.testing.assert_frame_equal(parts.frames["marks"], whole.frames["marks"])
+        assert (parts.problems, parts.sheets) == (whole.problems, whole.sheets)
+    assert len(whole.frames["marks"]) == 40
+
+
+def test_every_letter_of_windows_1257_is_read_as_it_is(tmp_path: Path) -> None:
+    # Its dashes and quotation marks take three bytes in UTF-8, its letters two.
+    letters = bytes(range(0xA2, 256)).replace(b"\xa5", b"").decode("cp1257") + "„“–—€…"
+    themes = [f"{letter} darbs {letter}" for letter in letters if letter.isprintable()] + ["Darbs", ""]
+    rows = table("marks", *({"Temats": theme} for theme in [*themes, *themes]))
+    journal = read_text(tmp_path, lines(*rows).encode("cp1257"))
+    assert (journal.sheets[0].encoding, journal.problems) == ("windows-1257", [])
+    assert texts(journal.frames["marks"], "theme") == [unicodedata.normalize("NFC", theme) for theme in themes] * 2
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"\xc4\x80\n" * 9, ("utf-8", True)),
+        (b"\xc4\x80\n" * 8 + b"\xc4\n", ("utf-8", False)),
+        (b"\xc4\n\x80" + b"\xc4\x80\n" * 8, ("utf-8", False)),
+        (b"\xc2\n" * 9, ("windows-1257", True)),
+        (b"a\n" * 8 + b"\xc2", ("windows-1257", True)),
+        (b"\xc2\n" * 30 + b"\xc4\n", ("windows-1257", False)),
+        (b"a" * 30 + b"\xc2", ("windows-1257", True)),
+    ],
+)
+def test_a_charset_is_told_part_by_part_as_of_a_whole(
+    monkeypatch: pytest.MonkeyPatch, data: bytes, told: tuple[str, bool]
+) -> None:
+    for workers, smallest in ((1, 4 << 20), (3, 1), (4, 7)):
+        monkeypatch.setattr(threads, "_WORKERS", workers)
+        monkeypatch.setattr(threads, "_SMALLEST_PART", smallest)
+        found = charset_of(data)
+        assert (found.name, found.sound) == told
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

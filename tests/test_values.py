@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from datetime import date, datetime, time
 
+import pyarrow as pa
 import pytest
 
 from eklase_audit.clauses.c01_contacts import has_valid_phone
 from eklase_audit.exports import values
-from eklase_audit.exports.texts import Unreadable, clean, split_list
+from eklase_audit.exports.texts import Texts, Unreadable, clean, split_list
 from eklase_audit.exports.workbook import cell_text, dated_text, month_text
 from eklase_audit.moments import day_number, to_date
 
@@ -670,3 +672,15 @@ def test_a_phone(cell: str, valid: bool) -> None:
 def test_the_first_and_the_last_year_are_the_whole_years() -> None:
     assert values.day("01.01.2000") == day_number(date(2000, 1, 1))
     assert values.day("31.12.2099") == day_number(date(2099, 12, 31))
+
+
+def test_latvian_text_is_plain_and_any_other_is_looked_at() -> None:
+    texts = [""]
+    letters = "aāčēģīķļņšūžAĀČĒĢĪĶĻŅŠŪŽōŖ–„“”!~7"
+    for pair in map("".join, itertools.product(letters, repeat=2)):
+        assert unicodedata.normalize("NFC", pair) == pair == clean(pair)
+        texts += [pair, f"{pair} {pair}"]
+    assert Texts(pa.array(texts)).tidy
+    for text in ("a\u0304", " a", "a ", "a  b", "a\nb", "a\u00a0b", "\u200ba", "a\ufffd", "a\n"):
+        assert not Texts(pa.array(["a", text])).tidy
+        assert (clean(text) != text) is (text != "a\ufffd")

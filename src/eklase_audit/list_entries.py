@@ -14,7 +14,7 @@ from typing import Any
 
 from eklase_audit.errors import AuditError, ReadError, place
 from eklase_audit.exports import values
-from eklase_audit.exports.delimited import BadBytes
+from eklase_audit.exports.charset import BadBytes
 from eklase_audit.exports.headings import own_lists
 from eklase_audit.exports.opening import file_bytes
 from eklase_audit.exports.own_lists import OwnList, Row, read_own_list

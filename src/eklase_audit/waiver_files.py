@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eklase_audit.errors import AuditError, place
-from eklase_audit.exports.delimited import charset_of
+from eklase_audit.exports.charset import charset_of
 from eklase_audit.exports.headings import own_lists
 from eklase_audit.exports.own_lists import OwnList, read_own_list
 from eklase_audit.exports.packages import Package

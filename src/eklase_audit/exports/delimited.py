@@ -1,12 +1,10 @@
-"""CSV files: which charset, which delimiter, where the header is, and the rows below it."""
+"""CSV files: which delimiter, where the header is, and the rows below it."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,21 +12,21 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from eklase_audit.exports.charset import BadBytes, charset_of, from_windows_1257, without_wrong
 from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, Unplaced, find_header
 from eklase_audit.exports.limits import MAX_COLUMNS, MAX_LINE
+from eklase_audit.exports.memory import Data, give_back
 from eklase_audit.exports.table import RowFault, Table, table_of_rows
-from eklase_audit.exports.texts import LOST, Column, clean
+from eklase_audit.exports.texts import Column, clean
+from eklase_audit.exports.threads import in_threads, parts_of
 from eklase_audit.i18n import _
 
 DELIMITERS = ";,\t"
 _CHUNK = 1 << 20
-_BLOCK = 1 << 24
+_BLOCK = 1 << 21
+_MANY = 50_000
 # A line within its limit may be one cell. (In bytes the limit is no smaller than in letters.)
 csv.field_size_limit(MAX_LINE)
-
-
-class BadBytes(Exception):  # noqa: N818 - told to the user with the file's name before it
-    """The bytes are no table. The message says what they are and what to do."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +39,12 @@ class Delimited:
     table: Table | None
 
 
-def read_delimited(data: bytes, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
+def read_delimited(data: Data, forced: str | None = None, known: Mapping[str, Kind] | None = None) -> Delimited:
     """Read a whole file. Raises BadBytes, or Unplaced (see find_header)."""
     charset = charset_of(data)
     body, codec = data[charset.start :] if charset.start else data, charset.codec
     if charset.name == "utf-16" or not charset.sound:
-        body, codec = _without_wrong(body, charset), "utf-8"
+        body, codec = without_wrong(body, charset), "utf-8"
     delimiter, rows, ends, header = _header(body, codec, forced, known)
     if header is None:
         return Delimited(charset.name, delimiter, None, None)
@@ -73,91 +71,31 @@ def _width(cells: Sequence[str]) -> int:
     return max((n for n, cell in enumerate(cells, 1) if clean(cell)), default=0)
 
 
-# ---- the charset
-
-
-@dataclass(frozen=True)
-class Charset:
-    """A charset by name and codec, the length of its mark, and whether all bytes are of it."""
-
-    name: str
-    codec: str
-    start: int = 0
-    sound: bool = True
-
-
-# Latvian letters in UTF-8. In windows-1257 it would be "Ä" or "Å" before a sign.
-_UTF_8_LEADS = (b"\xc4", b"\xc5")
-_UTF_8_LETTER = re.compile(rb"[\xc4\xc5][\x80-\xbf]")
-_NOT_ASCII = bytes(range(128, 256))
-_NOT_WINDOWS_1257 = bytes(code for code in range(256) if not bytes([code]).decode("cp1257", "ignore"))
-
-
-def charset_of(data: bytes) -> Charset:
-    """The charset of a file.
-
-    A ladder (mark, strict UTF-8, UTF-16 by its zero bytes, windows-1257) because guessers take
-    Latvian windows-1257 for other code pages. UTF-8 with a wrong byte here and there stays UTF-8: in
-    it every second byte that is no ASCII begins a Latvian letter, in windows-1257 hardly one does.
-    """
-    if data.startswith(codecs.BOM_UTF8):
-        return Charset("utf-8", "utf-8", 3, b"\0" not in data and _is_utf_8(data))
-    for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if data.startswith(mark):
-            return Charset("utf-16", codec, 2)
-    head = data[:4096]
-    zeros = head[0::2].count(0), head[1::2].count(0)
-    if any(zeros) and max(zeros) * 4 >= len(head) // 2:
-        return Charset("utf-16", "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be")
-    if sum(zeros) * 100 > len(head):
-        raise BadBytes(_("this is no text: save it as CSV or as XLSX"))
-    texts = data.replace(b"\0", b"")
-    if _is_utf_8(texts):
-        return Charset("utf-8", "utf-8", sound=len(texts) == len(data))
-    others = len(texts) - len(texts.translate(None, _NOT_ASCII))
-    leads = sum(map(texts.count, _UTF_8_LEADS))
-    if leads * 4 > others:
-        return Charset("utf-8", "utf-8", sound=False)
-    wrong = len(texts) - len(texts.translate(None, _NOT_WINDOWS_1257))
-    if wrong * 20 > others:
-        raise BadBytes(_("its bytes are of no known charset: save it as CSV in UTF-8, or as XLSX"))
-    return Charset("windows-1257", "cp1257", sound=not (wrong or leads) and len(texts) == len(data))
-
-
-def _without_wrong(body: bytes, charset: Charset) -> bytes:
-    """The text in UTF-8, with LOST for what is no letter of its charset: a data problem, never a guess."""
-    if charset.name == "windows-1257":
-        # A line in UTF-8 among those in windows-1257: to read it would be to guess, too.
-        body = _UTF_8_LETTER.sub(_NOT_WINDOWS_1257[:1], body)
-    return body.decode(charset.codec, "replace").replace("\0", LOST).encode()
-
-
-def _is_utf_8(data: bytes) -> bool:
-    """Whether all bytes are UTF-8. Asked of Arrow, which makes no text of them to see it."""
-    ends = pa.py_buffer(np.array([0, len(data)], np.int64))
-    try:
-        pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(data)]).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
 # ---- the delimiter and the header
 
 # As Excel writes and reads it.
 _NAMED_DELIMITER = re.compile(r'"?sep=([;,|\t:^~])"?\s*\Z', re.I)
 
 
-def _by_likelihood(sample: str) -> list[str]:
+def _first_lines(body: Data, codec: str) -> list[str]:
+    """The first lines, as far as titles may reach: in a few thousand bytes, or in a million where these are too few."""
+    for size in (_CHUNK >> 6, _CHUNK):
+        lines = body[:size].decode(codec, "replace").splitlines()
+        # The last one may be cut off.
+        if len(lines) > MAX_TITLE_ROWS:
+            break
+    return lines[:MAX_TITLE_ROWS]
+
+
+def _by_likelihood(lines: Sequence[str]) -> list[str]:
     """The delimiters, the likeliest first: the one named by the first line, then by how far each parts a line."""
-    lines = sample.splitlines()[:MAX_TITLE_ROWS]
     likely = sorted(DELIMITERS, key=lambda d: (-max((line.count(d) for line in lines), default=0), DELIMITERS.index(d)))
     named = _NAMED_DELIMITER.match(lines[0]) if lines else None
     return list(dict.fromkeys([*(named.groups() if named else ()), *likely]))
 
 
 def _header(
-    body: bytes, codec: str, forced: str | None, known: Mapping[str, Kind] | None
+    body: Data, codec: str, forced: str | None, known: Mapping[str, Kind] | None
 ) -> tuple[str, list[list[str]], list[int], Header | None]:
     """The delimiter by which the first rows show a header, those rows, the byte behind each, and the header.
 
@@ -165,7 +103,7 @@ def _header(
     """
     fault: Unplaced | None = None
     first = None
-    for delimiter in _by_likelihood(body[:_CHUNK].decode(codec, "replace")):
+    for delimiter in _by_likelihood(_first_lines(body, codec)):
         rows, ends = _first_rows(body, codec, delimiter)
         try:
             header = find_header(rows, forced, known)
@@ -188,7 +126,7 @@ def _header(
     return first
 
 
-def _first_rows(body: bytes, codec: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+def _first_rows(body: Data, codec: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     """The first rows of cells, and behind which byte each ends."""
     rows: list[list[str]] = []
     ends: list[int] = []
@@ -214,7 +152,7 @@ def _first_rows(body: bytes, codec: str, delimiter: str) -> tuple[list[list[str]
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
-def _lines(body: bytes, codec: str) -> Iterator[tuple[str, int]]:
+def _lines(body: Data, codec: str) -> Iterator[tuple[str, int]]:
     """The lines, whatever ends each, and behind which byte each ends."""
     place = 0
     while place < len(body):
@@ -252,7 +190,7 @@ class _Form:
 _FILLED = re.compile(rb"\S")
 
 
-def _body(data: bytes, start: int, form: _Form) -> Table:
+def _body(data: Data, start: int, form: _Form) -> Table:
     """The rows below the header, from byte `start` on. Rows of another width than the header's are read one by one."""
     quoted = data.find(b'"', start) >= 0
     if not _FILLED.search(data, start) or (quoted and _has_lone_mark(data, start, form.delimiter)):
@@ -263,14 +201,16 @@ def _body(data: bytes, start: int, form: _Form) -> Table:
     except (pa.ArrowInvalid, csv.Error):
         # A cell longer than a block, or quotation marks that do not pair: the slow way reads or tells these.
         return _body_by_row(data[start:], form)
-    columns = [Column.of_arrow(column) for column in read.columns]
+    count, chunks = read.num_rows, read.columns
+    del read
+    columns = _columns(chunks, count)
     if quoted and any(_holds_row(text, form) for column in columns for text in column.texts):
         return _body_by_row(data[start:], form)
-    wide = np.zeros(read.num_rows, bool)
+    wide = np.zeros(count, bool)
     for column in columns[form.width :]:
         wide |= column.spread([bool(clean(text)) for text in column.texts], False, bool)
     faults = np.where(wide, RowFault.WIDE, RowFault.NONE).astype(np.int8)
-    table = Table(columns[: form.width], _numbers(read.num_rows, odd, form.first_number), faults)
+    table = Table(columns[: form.width], _numbers(count, odd, form.first_number), faults)
     if not odd:
         return table
     extra = table_of_rows(cells, 0, form.width)
@@ -283,46 +223,88 @@ def _body(data: bytes, start: int, form: _Form) -> Table:
     return joined.rows(np.argsort(joined.numbers, kind="stable"))
 
 
-def _read(data: bytes, start: int, form: _Form, *, quoted: bool) -> tuple[pa.Table, list[tuple[int, str]]]:
+def _read(data: Data, start: int, form: _Form, *, quoted: bool) -> tuple[pa.Table, list[tuple[int, str]]]:
     """The regular rows as columns of dictionaries, and number and text of each odd one. Raises ArrowInvalid.
 
-    By threads where Arrow needs nothing of Python: no other charset and no odd rows, which have no number there.
+    By threads where Arrow needs nothing of Python: no odd rows, which have no number there. Windows-1257 is
+    then read as it stands, since its delimiters, quotation marks and line ends are those of UTF-8: its texts
+    are bytes, of which only the distinct ones need to be recoded.
     """
+    try:
+        return _read_by_threads(data, start, form, quoted=quoted), []
+    except pa.ArrowInvalid:
+        odd: list[tuple[int, str]] = []
+
+        def keep_odd(row: arrow_csv.InvalidRow) -> str:
+            odd.append((row.number, row.text))
+            return "skip"
+
+        whole = start, len(data)
+        how = _how(whole, form, form.codec, pa.string(), quoted=quoted, threads=False, keep_odd=keep_odd)
+        return arrow_csv.read_csv(_part(data, whole), *how), odd
+
+
+def _read_by_threads(data: Data, start: int, form: _Form, *, quoted: bool) -> pa.Table:
+    held_as = pa.binary() if form.codec == "cp1257" else pa.string()
+    if quoted:
+        # Arrow alone knows which line ends stand in quotation marks.
+        whole = start, len(data)
+        return arrow_csv.read_csv(_part(data, whole), *_how(whole, form, "utf-8", held_as, quoted=True, threads=True))
+
+    def read(part: tuple[int, int]) -> pa.Table:
+        # One block after the other, which takes 100 MB less than where Arrow has threads of its own.
+        how = _how(part, form, "utf-8", held_as, quoted=False, threads=False)
+        return arrow_csv.open_csv(_part(data, part), *how).read_all()
+
+    return pa.concat_tables(in_threads(read, parts_of(data, start)))
+
+
+def _part(data: Data, part: tuple[int, int]) -> pa.BufferReader:
+    return pa.BufferReader(pa.py_buffer(data).slice(part[0], part[1] - part[0]))
+
+
+def _how(
+    part: tuple[int, int],
+    form: _Form,
+    encoding: str,
+    held_as: pa.DataType,
+    *,
+    quoted: bool,
+    threads: bool,
+    keep_odd: Callable[[arrow_csv.InvalidRow], str] | None = None,
+) -> tuple[arrow_csv.ReadOptions, arrow_csv.ParseOptions, arrow_csv.ConvertOptions]:
+    """How Arrow is to read the rows of a part of the data, each column as dictionaries of texts of a type."""
     names = [f"c{n}" for n in range(form.width + form.blank)]
-    odd: list[tuple[int, str]] = []
+    size = min(_BLOCK, part[1] - part[0] + 1)
+    return (
+        arrow_csv.ReadOptions(column_names=names, encoding=encoding, use_threads=threads, block_size=size),
+        arrow_csv.ParseOptions(
+            delimiter=form.delimiter,
+            newlines_in_values=quoted,
+            ignore_empty_lines=False,
+            invalid_row_handler=keep_odd,
+        ),
+        # That all bytes are of the charset is known by now.
+        arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), held_as)),
+            strings_can_be_null=False,
+            null_values=[],
+            check_utf8=False,
+        ),
+    )
 
-    def keep_odd(row: arrow_csv.InvalidRow) -> str:
-        odd.append((row.number, row.text))
-        return "skip"
 
-    def read(*, threads: bool) -> pa.Table:
-        return arrow_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(data).slice(start)),
-            arrow_csv.ReadOptions(
-                column_names=names,
-                encoding=form.codec,
-                use_threads=threads,
-                block_size=min(_BLOCK, len(data) - start + 1),
-            ),
-            arrow_csv.ParseOptions(
-                delimiter=form.delimiter,
-                newlines_in_values=quoted,
-                ignore_empty_lines=False,
-                invalid_row_handler=None if threads else keep_odd,
-            ),
-            # That all bytes are of the charset is known by now.
-            arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
-                strings_can_be_null=False,
-                null_values=[],
-                check_utf8=False,
-            ),
-        )
+def _columns(chunks: list[pa.ChunkedArray | None], count: int) -> list[Column]:
+    """The columns of so many rows. Takes what Arrow read out of the list, so that it is not held twice."""
+    give_back()
 
-    if form.codec == "utf-8":
-        with suppress(pa.ArrowInvalid):
-            return read(threads=True), odd
-    return read(threads=False), odd
+    def made(place: int) -> Column:
+        read, chunks[place] = chunks[place], None
+        return Column.of_arrow(read, from_windows_1257)
+
+    places = range(len(chunks))
+    # Those of a small table are made sooner than a thread starts.
+    return in_threads(made, places) if count > _MANY else list(map(made, places))
 
 
 def _cells(text: str, form: _Form) -> list[str]:
@@ -335,12 +317,14 @@ def _cells(text: str, form: _Form) -> list[str]:
 
 def _numbers(count: int, odd: list[tuple[int, str]], first_number: int) -> npt.NDArray[np.int32]:
     """The row numbers of the regular rows: all numbers but those of the odd rows."""
+    if not odd:
+        return np.arange(first_number, first_number + count, dtype=np.int32)
     everything = np.ones(count + len(odd), bool)
     everything[[number - 1 for number, _text in odd]] = False
     return np.flatnonzero(everything).astype(np.int32) + np.int32(first_number)
 
 
-def _has_lone_mark(data: bytes, start: int, delimiter: str) -> bool:
+def _has_lone_mark(data: Data, start: int, delimiter: str) -> bool:
     """Whether a quotation mark stands between two characters that are neither delimiters nor line ends.
 
     Where cells are quoted as they should, none does: such marks stand at a cell's edge, or are doubled.
@@ -355,7 +339,7 @@ def _has_lone_mark(data: bytes, start: int, delimiter: str) -> bool:
     return False
 
 
-def _body_by_row(data: bytes, form: _Form) -> Table:
+def _body_by_row(data: Data, form: _Form) -> Table:
     """The rows read one by one, so that each with broken quotation marks is known.
 
     Broken within its line, a row is at fault itself. A mark that opens a cell which no mark closes on

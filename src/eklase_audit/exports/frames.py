@@ -272,8 +272,9 @@ class FrameBuilder:
 
     def _mark_kind(self, meaning: str) -> dict[str, Any]:
         read, column = self._read(meaning, lambda text: values.mark_kind(text, self.settings.mark_kinds), "other")
-        kinds = Column.of(read).gather(column.codes)
-        return {meaning: pd.Series(categorical(kinds.codes, kinds.texts).set_categories(list(values.MARK_KINDS)))}
+        kinds = column.spread([values.MARK_KINDS.index(kind) for kind in read], -1, np.int8)
+        dtype: Any = pd.CategoricalDtype(list(values.MARK_KINDS))
+        return {meaning: pd.Series(pd.Categorical.from_codes(kinds, dtype=dtype, validate=False))}
 
     def _stamp(self, meaning: str) -> dict[str, Any]:
         """A stamp is read as two parts, each worked once: 200 days and 1,440 minutes, not a million stamps."""
@@ -292,10 +293,12 @@ class FrameBuilder:
         last = np.where(state == State.GIVEN, last, NEVER)
         if unreadable.any():
             self.fault(meaning, np.isin(column.codes, np.flatnonzero(unreadable)), values.BAD_STAMP, fatal=False)
+        firsts = column.spread(first, NEVER, np.int64)
         return {
-            meaning: np.append(first, NEVER)[column.codes],
-            f"{meaning}_last": np.append(last, NEVER)[column.codes],
-            f"{meaning}_state": np.append(state, State.NO_COLUMN).astype(np.int8)[column.codes],
+            meaning: firsts,
+            # Where each stamp has a clock, as nearly always, these are the same moments, and one array.
+            f"{meaning}_last": firsts if (first == last).all() else column.spread(last, NEVER, np.int64),
+            f"{meaning}_state": column.spread(state, State.NO_COLUMN, np.int8),
         }
 
 

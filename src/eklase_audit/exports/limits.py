@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# A million lessons are 165 MiB as CSV; reading takes some four times a file's size.
+# A million lessons are 165 MiB as CSV; reading takes some three times a file's size.
 MAX_FILE = 512 << 20
 # All lines of a real export are shorter than a page; a line is decoded as a whole.
 MAX_LINE = 32 << 20

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eklase_audit.errors import ReadError
-from eklase_audit.exports.delimited import BadBytes, read_delimited
+from eklase_audit.exports.charset import BadBytes
+from eklase_audit.exports.delimited import read_delimited
 from eklase_audit.exports.headings import Header, Kind, Unplaced, kinds, misspelling, own_lists
 from eklase_audit.exports.opening import package_of
 from eklase_audit.exports.table import RowFault, Table, data_rows

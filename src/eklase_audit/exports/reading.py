@@ -13,12 +13,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from eklase_audit.errors import ReadError
-from eklase_audit.exports.delimited import BadBytes, read_delimited
+from eklase_audit.exports.charset import BadBytes
+from eklase_audit.exports.delimited import read_delimited
 from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, OwnTable, Unplaced, school_kinds
 from eklase_audit.exports.journal_frames import add_own_forms
-from eklase_audit.exports.opening import file_bytes, package_of
+from eklase_audit.exports.memory import Data, give_back, uncollected
+from eklase_audit.exports.opening import file_data, package_of
 from eklase_audit.exports.own_forms import read_own_form
 from eklase_audit.exports.packages import Package, fault_of_member
 from eklase_audit.exports.paths import Found, is_readable, may_be_export
@@ -71,6 +73,7 @@ class _Outcome:
         return self
 
 
+@uncollected()
 def read_journal(
     files: Sequence[Found],
     progress: Progress = lambda name: None,
@@ -108,6 +111,7 @@ def read_journal(
     journal.problems = [
         replace(p, column=without_codes(p.column), value=without_codes(p.value)) for p in journal.problems
     ]
+    give_back()
     journal.problems.sort(key=lambda p: (p.file, p.sheet or "", p.row, p.column))
     return journal
 
@@ -118,7 +122,7 @@ def _read_file(file: Found, known: Mapping[str, Kind]) -> _Outcome:
     if not file.is_folder and not file.readable:
         return _skip(file.name, _NOT_READ())
     try:
-        outcome = _read_bytes(file, file_bytes(file.path), known)
+        outcome = _read_bytes(file, file_data(file.path), known)
     except OwnTable:
         outcome = _skip(file.name, _OWN())
     except (BadBytes, Unplaced) as fault:
@@ -157,7 +161,7 @@ def _NOT_READ() -> str:  # noqa: N802 - as above
     return _("files of this form are not read: save it as XLSX or CSV")
 
 
-def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
+def _read_bytes(file: Found, data: Data, known: Mapping[str, Kind]) -> _Outcome:
     if not _FILLED.search(data):
         return _skip(file.name, _EMPTY())
     if package := package_of(data):
@@ -170,7 +174,7 @@ def _read_bytes(file: Found, data: bytes, known: Mapping[str, Kind]) -> _Outcome
     return _Outcome([_Piece(sheet, read.header, read.table)])
 
 
-def _read_members(file: Found, package: Package, _data: bytes, known: Mapping[str, Kind]) -> _Outcome:
+def _read_members(file: Found, package: Package, _data: Data, known: Mapping[str, Kind]) -> _Outcome:
     """What is in an archive, each member as a file of the archive's folder. One at fault stops no other."""
     outcome = _Outcome()
     members = [
@@ -199,7 +203,7 @@ def _read_members(file: Found, package: Package, _data: bytes, known: Mapping[st
     return outcome
 
 
-def _read_sheets(file: Found, package: Package, data: bytes, known: Mapping[str, Kind]) -> _Outcome:
+def _read_sheets(file: Found, package: Package, data: Data, known: Mapping[str, Kind]) -> _Outcome:
     outcome, own = _Outcome(), False
     for read in read_workbook(package, data, file.kind, known, read_own_form):
         name = without_codes(read.name)
@@ -254,8 +258,8 @@ def _join(journal: Journal, kind: Kind, all_pieces: Sequence[_Piece], settings: 
         meaning: Column.join([_column(piece, piece.header.columns.get(meaning)) for piece in pieces])
         for meaning in kind.headings
     }
-    sheet_no = np.repeat([number for number, _piece in numbered], [len(p.table.numbers) for p in pieces])
-    sheet_no = sheet_no.astype(np.int32)
+    numbers = np.array([number for number, _piece in numbered], np.int32)
+    sheet_no = np.repeat(numbers, [len(p.table.numbers) for p in pieces])
     rows = np.concatenate([piece.table.numbers for piece in pieces])
     faults = np.concatenate([piece.table.faults for piece in pieces])
     cells = _wide_cells(pieces)

@@ -35,18 +35,20 @@ def lost_marks(
 
 def melted(frame: pd.DataFrame, cells: dict[tuple[str, str], Column]) -> pd.DataFrame:
     """A summary as one row a mark: its pupil's columns, subject, period (1, 2 or YEAR) and mark."""
-    parts = []
-    for (subject, part), column in cells.items():
-        column = column.cleaned()
-        here = ~column.blank()
-        piece = frame[here].copy()
-        piece["subject"] = subject
-        piece["subject_key"] = subject.casefold()
-        piece["period"] = np.int8(values.period(part))
-        piece["mark"] = pd.Series(column.texts, dtype=object).to_numpy()[column.codes[here]]
-        parts.append(piece)
-    joined = pd.concat(parts, ignore_index=True)
-    for name in ("subject", "subject_key", "mark"):
-        codes, texts = pd.factorize(joined[name].to_numpy(object))
-        joined[name] = categorical(codes.astype(np.int32), list(texts))
+    places: list[npt.NDArray[np.intp]] = []
+    marks: list[npt.NDArray[np.object_]] = []
+    for column in map(Column.cleaned, cells.values()):
+        here = np.flatnonzero(~column.blank())
+        places.append(here)
+        marks.append(np.array(column.texts, object)[column.codes[here]])
+    counts = list(map(len, places))
+    joined = frame.take(np.concatenate(places)).reset_index(drop=True)
+    for name, texts in (
+        ("subject", np.repeat(np.array([subject for subject, _part in cells], object), counts)),
+        ("subject_key", np.repeat(np.array([subject.casefold() for subject, _part in cells], object), counts)),
+        ("mark", np.concatenate(marks)),
+    ):
+        codes, distinct = pd.factorize(texts)
+        joined[name] = categorical(codes.astype(np.int32), list(distinct))
+    joined["period"] = np.repeat(np.array([values.period(part) for _subject, part in cells], np.int8), counts)
     return joined

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import chain, islice, repeat, zip_longest
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from eklase_audit.exports.headings import Header, fold_row
-from eklase_audit.exports.texts import Column, clean, fold
+from eklase_audit.exports.texts import Column, clean, fold, numbered
 
 _FOOTERS = ("kopa", "sagatavots", "sagatavoja")
+# For fewer rows Arrow's arrays are not worth making.
+_MANY = 1000
 
 
 class Fate(IntEnum):
@@ -78,6 +82,8 @@ def data_rows(table: Table, header: Header) -> tuple[Table, Fates]:
     below = np.full(len(table.numbers), Fate.AUDITED, np.int8)
     filled = table.faults == RowFault.MISQUOTED
     for column in table.columns:
+        if filled.all():
+            break
         filled |= column.seen()
     below[~filled] = Fate.BLANK
     repeats = _repeated_headers(table, header)
@@ -143,9 +149,14 @@ def table_of_rows(
     width: int,
     text: Callable[[int], Callable[[Any], str]] = lambda column: str,
 ) -> Table:
-    """The table of rows of cells of which `text` makes texts, by column; the first row with that number."""
-    filled = chain(zip_longest(*rows, fillvalue=""), repeat([""] * len(rows)))
-    columns = [_column_of(cells, text(n)) for n, cells in enumerate(islice(filled, width))]
+    """The table of rows of cells of which `text` makes texts, by column; the first row with that number.
+
+    What is a text already stays as it is.
+    """
+    # All cells one behind the other, row by row, from where a column is taken faster than from a million rows.
+    fitted = (row if len(row) == width else [*row[:width], *repeat("", width - len(row))] for row in rows)
+    cells = np.fromiter(chain.from_iterable(fitted), object, len(rows) * width).reshape(len(rows), width)
+    columns = [_column_of(cells[:, n], text(n)) for n in range(width)]
     numbers = np.arange(first_number, first_number + len(rows), dtype=np.int32)
     faults = np.zeros(len(rows), np.int8)
     if max(map(len, rows), default=0) > width:
@@ -154,11 +165,19 @@ def table_of_rows(
     return Table(columns, numbers, faults)
 
 
-def _column_of(cells: Sequence[Any], text: Callable[[Any], str]) -> Column:
+def _column_of(cells: npt.NDArray[np.object_], text: Callable[[Any], str]) -> Column:
     """The column of the texts of cells, each distinct cell worked once."""
-    if bool in set(map(type, cells)):
+    if len(cells) >= _MANY:
+        # Arrow holds nothing but texts, which are what they are; it is twice as fast, and so is all that follows.
+        with suppress(pa.ArrowException, ValueError):
+            held = pa.array(cells, pa.string())
+            if not held.null_count:
+                return Column.of_arrow(pa.chunked_array([held.dictionary_encode()]))
+    values = cells.tolist()
+    places = numbered(values)
+    if 1 in places or 0 in places:
         # True equals 1, and is another text.
-        cells = [text(cell) if isinstance(cell, bool) else cell for cell in cells]
-    places = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
-    codes = np.fromiter(map(places.__getitem__, cells), np.int32, len(cells))
+        values = [text(cell) if isinstance(cell, bool) else cell for cell in values]
+        places = numbered(values)
+    codes = np.fromiter(map(places.__getitem__, values), np.int32, len(values))
     return Column.of(list(map(text, places))).gather(codes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar, overload
@@ -20,9 +20,11 @@ T = TypeVar("T")
 _ZERO_WIDTH = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 # Stands for what a file has lost: a byte of no letter, a formula without its value.
 LOST = "\ufffd"
-_TIDY = re.compile(r"[!-~]+(?: [!-~]+)*\Z")
+# Signs that stay as they are beside any other of them: those of ASCII, Latvian letters and marks.
+_PLAIN = "[!-~ĀāČčĒēĢģĪīĶķĻļŅņŌōŖŗŠšŪūŽž–„“”]+"
+_TIDY = re.compile(f"{_PLAIN}(?: {_PLAIN})*\\Z")
 # The same for Arrow, of which a blank text is one.
-_ARROW_TIDY = "^(?:[!-~]+(?: [!-~]+)*)?$"
+_ARROW_TIDY = f"^(?:{_PLAIN}(?: {_PLAIN})*)?$"
 _LETTER = re.compile(r"[^\W\d_]")
 _PERSONAL_CODE = re.compile(r"(?<!\d)\d{6}\s*[-\u2010-\u2015\u2212]\s*\d{5}(?!\d)")
 
@@ -66,6 +68,11 @@ class Unreadable(ValueError):  # noqa: N818 - it is the value that is at fault
         super().__init__(reason)
 
 
+def numbered(values: Iterable[T]) -> dict[T, int]:
+    """The distinct values, each with its number in the order in which they come first."""
+    return {value: number for number, value in enumerate(dict.fromkeys(values))}
+
+
 class Texts(Sequence[str]):
     """Distinct texts as Arrow holds them; Python's own are made of them only where one is asked for.
 
@@ -84,14 +91,20 @@ class Texts(Sequence[str]):
     @overload
     def __getitem__(self, place: slice) -> Sequence[str]: ...
     def __getitem__(self, place: int | slice) -> str | Sequence[str]:
-        return self._made[place]
+        if isinstance(place, slice) or "_made" in self.__dict__:
+            return self._made[place]
+        one: str = self.held[int(place)].as_py()
+        return one
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
 
     def __len__(self) -> int:
         return len(self.held)
 
     @cached_property
     def tidy(self) -> bool:
-        """Whether each text is as `clean` would have it, and of ASCII alone."""
+        """Whether it is plain that each text is as `clean` would have it, and nothing of it lost."""
         return bool(pc.all(pc.match_substring_regex(self.held, _ARROW_TIDY), min_count=0).as_py())
 
 
@@ -105,19 +118,22 @@ class Column:
     @classmethod
     def of(cls, values: Sequence[str]) -> Column:
         """The column of these texts."""
-        places: dict[str, int] = {}
-        codes = np.fromiter((places.setdefault(v, len(places)) for v in values), np.int32, len(values))
-        return cls(codes, list(places))
+        places = numbered(values)
+        return cls(np.fromiter(map(places.__getitem__, values), np.int32, len(values)), list(places))
 
     @classmethod
-    def of_arrow(cls, chunks: pa.ChunkedArray) -> Column:
-        """The column of an Arrow array of dictionaries."""
+    def of_arrow(
+        cls, chunks: pa.ChunkedArray, decoded: Callable[[pa.BinaryArray], pa.StringArray] = lambda held: held
+    ) -> Column:
+        """The column of an Arrow array of dictionaries. `decoded` makes texts of those that are held as bytes."""
         array = chunks.unify_dictionaries().combine_chunks()
         if isinstance(array, pa.ChunkedArray):
             if array.num_chunks == 0:
                 return cls.of([])
             array = array.chunk(0)
-        return cls(array.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), Texts(array.dictionary))
+        held = array.dictionary
+        texts = decoded(held) if pa.types.is_binary(held.type) else held
+        return cls(array.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), Texts(texts))
 
     def as_arrow(self) -> pa.DictionaryArray:
         """The same as Arrow holds it, where no row lacks the column."""
@@ -151,7 +167,7 @@ class Column:
 
     @property
     def tidy(self) -> bool:
-        """Whether it is known that each text is as it is compared, and of ASCII alone."""
+        """Whether it is known that each text is as it is compared, and nothing of it lost."""
         return isinstance(self.texts, Texts) and self.texts.tidy
 
     def cleaned(self) -> Column:
@@ -165,7 +181,10 @@ class Column:
 
     def gather(self, codes: Codes) -> Column:
         """A column whose rows are this one's rows at `codes`; -1 stays."""
-        return Column(np.append(self.codes, np.int32(-1))[codes], self.texts)
+        if len(self.texts) == len(self.codes) and (self.codes == np.arange(len(self.codes))).all():
+            # All texts are distinct, and each row's code is its own.
+            return Column(codes, self.texts)
+        return Column(np.append(self.codes, np.int32(-1)).take(codes), self.texts)
 
     def each(self, work: Callable[[str], T]) -> list[T]:
         """What `work` makes of each distinct text."""
@@ -173,7 +192,8 @@ class Column:
 
     def spread(self, values: npt.ArrayLike, otherwise: Any, dtype: Any) -> npt.NDArray[Any]:
         """One value a row, from one value a distinct text; `otherwise` where there is no column."""
-        return np.append(np.asarray(values, dtype), np.asarray(otherwise, dtype))[self.codes]
+        # Twice as fast as by brackets.
+        return np.append(np.asarray(values, dtype), np.asarray(otherwise, dtype)).take(self.codes)
 
     def blank(self) -> npt.NDArray[np.bool_]:
         """Rows whose cell is blank (no column counts as blank)."""

@@ -86,18 +86,21 @@ def split_stamps(column: Column) -> tuple[Column, Column]:
     pieces = pc.split_pattern(texts.held, " ", max_splits=1)
     parted = pc.equal(pc.list_value_length(pieces), 2)
     others = [split_stamp(text) for text in pc.filter(texts.held, pc.invert(parted)).to_pylist()]
-    pieces, flags = pc.filter(pieces, parted), parted.to_numpy(zero_copy_only=False)
-    order = np.argsort(np.r_[np.flatnonzero(flags), np.flatnonzero(~flags)])
+    held = pc.filter(pieces, parted) if others else pieces
     heads, tails = (
-        Column.join(
-            [
-                Column.of_arrow(pa.chunked_array([pc.list_element(pieces, part).dictionary_encode()])),
-                Column.of([other[part] for other in others]),
-            ]
-        )[order]
-        for part in (0, 1)
+        Column.of_arrow(pa.chunked_array([pc.list_element(held, part).dictionary_encode()])) for part in (0, 1)
     )
-    return heads, tails
+    if not others:
+        return heads, tails
+    flags = parted.to_numpy(zero_copy_only=False)
+
+    def in_place(column: Column, part: int) -> Column:
+        joined = Column.join([column, Column.of([other[part] for other in others])])
+        codes = np.empty_like(joined.codes)
+        codes[flags], codes[~flags] = joined.codes[: len(column)], joined.codes[len(column) :]
+        return Column(codes, joined.texts)
+
+    return in_place(heads, 0), in_place(tails, 1)
 
 
 def day_of_stamp(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -12,11 +13,15 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from eklase_audit.exports.delimited import BadBytes, too_many_columns
+from eklase_audit.exports.book_scan import SheetLook, scan_workbook
+from eklase_audit.exports.charset import BadBytes
+from eklase_audit.exports.delimited import too_many_columns
 from eklase_audit.exports.headings import MAX_TITLE_ROWS, Header, Kind, OwnTable, Unplaced, find_header
 from eklase_audit.exports.limits import MAX_CELLS, MAX_COLUMNS
-from eklase_audit.exports.packages import Package, SheetScan, scan_workbook, too_many_cells
+from eklase_audit.exports.memory import Data
+from eklase_audit.exports.packages import Package
 from eklase_audit.exports.schema import holds
+from eklase_audit.exports.sheet_cells import too_many_cells
 from eklase_audit.exports.table import Table, table_of_rows
 from eklase_audit.exports.texts import LOST, clean
 from eklase_audit.i18n import _
@@ -53,7 +58,7 @@ Form = Callable[[str, list[list[Any]], bool], SheetRead | None]
 
 def read_workbook(
     package: Package,
-    data: bytes,
+    data: Data,
     forced: str | None = None,
     known: Mapping[str, Kind] | None = None,
     form: Form = lambda *sheet: None,
@@ -68,15 +73,12 @@ def read_workbook(
     except (CalamineError, OSError, ValueError):
         raise BadBytes(_("it cannot be opened as a workbook: open it and save it anew as XLSX")) from None
     for about in book.sheets_metadata:
-        seen = scan.sheets.get(about.name, SheetScan())
-        fault = seen.fault
-        rows: list[list[Any]] = []
-        try:
-            if not fault:
-                with _no_panic():
-                    rows, fault = _rows(book.get_sheet_by_name(about.name))
-        except (CalamineError, OSError, ValueError, OverflowError):
-            fault = _("the sheet cannot be read: save the workbook anew as XLSX")
+        look = scan.sheets.get(about.name, SheetLook())
+        # The library reads without Python's lock, and takes longer.
+        with ThreadPoolExecutor(1) as beside:
+            whole = beside.submit(look.whole)
+            rows, fault = ([], look.fault) if look.fault else _rows(book, about.name)
+            seen = whole.result()
         for row, column in seen.lost | seen.percents:
             if row < len(rows) and column < len(rows[row]):
                 cell = rows[row][column]
@@ -106,8 +108,16 @@ def _no_panic() -> Iterator[None]:
         raise ValueError from None
 
 
-def _rows(sheet: CalamineSheet) -> tuple[list[list[Any]], str | None]:
+def _rows(book: CalamineWorkbook, name: str) -> tuple[list[list[Any]], str | None]:
     """The cells of a sheet from its first corner on, or why they are not read."""
+    try:
+        with _no_panic():
+            return _rows_of(book.get_sheet_by_name(name))
+    except (CalamineError, OSError, ValueError, OverflowError):
+        return [], _("the sheet cannot be read: save the workbook anew as XLSX")
+
+
+def _rows_of(sheet: CalamineSheet) -> tuple[list[list[Any]], str | None]:
     end = sheet.end
     if end is None:
         return [], None
