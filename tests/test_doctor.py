@@ -195,8 +195,8 @@ def test_a_library_that_cannot_be_loaded_is_told_too(tmp_path: Path) -> None:
     broken = {
         one["condition"]: one["found"] for one in json.loads(got.stdout)["conditions"] if one["state"] == "broken"
     }
-    assert "rules" in broken, got.stdout
-    assert "pandas" in broken["rules"]
+    assert "libraries" in broken, got.stdout
+    assert "pandas cannot be loaded" in broken["libraries"]
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
 import re
 import shutil
@@ -102,6 +103,15 @@ def _release(version: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
+def _not_loading() -> Iterator[tuple[str, ImportError]]:
+    """The libraries that an audit works with and that are there but cannot be read, with the reason."""
+    for name in ("numpy", "pandas", "pyarrow"):
+        try:
+            importlib.import_module(name)
+        except ImportError as fault:
+            yield name, fault
+
+
 def _libraries(_around: Surroundings) -> Condition:
     title = _("libraries")
     advice = _("install eklase-audit anew, in an environment of its own: pipx install eklase-audit")
@@ -120,6 +130,7 @@ def _libraries(_around: Surroundings) -> Condition:
                 )
     except importlib.metadata.PackageNotFoundError:
         return Condition("libraries", title, State.warning, _("the tool itself is not installed as a package"), advice)
+    wrong += [_("{name} cannot be loaded ({fault})").format(name=name, fault=fault) for name, fault in _not_loading()]
     if wrong:
         return Condition("libraries", title, State.broken, "; ".join(wrong), advice)
     return Condition("libraries", title, State.ok, ", ".join(held))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import mmap
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import pyarrow as pa
 
@@ -26,18 +24,6 @@ def room(size: int) -> mmap.mmap:
         with suppress(OSError):
             found.madvise(mmap.MADV_HUGEPAGE)
     return found
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Look for no garbage in circles meanwhile: cells by the million make none, and each look goes over all of them."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def give_back() -> None:

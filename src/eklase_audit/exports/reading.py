@@ -19,7 +19,7 @@ from eklase_audit.exports.forms import value_forms
 from eklase_audit.exports.frames import FrameBuilder
 from eklase_audit.exports.headings import Header, Kind, OwnTable, Unplaced, school_kinds
 from eklase_audit.exports.journal_frames import add_own_forms
-from eklase_audit.exports.memory import Data, give_back, uncollected
+from eklase_audit.exports.memory import Data, give_back
 from eklase_audit.exports.opening import file_data, package_of
 from eklase_audit.exports.own_forms import read_own_form
 from eklase_audit.exports.packages import Package, fault_of_member
@@ -73,7 +73,6 @@ class _Outcome:
         return self
 
 
-@uncollected()
 def read_journal(
     files: Sequence[Found],
     progress: Progress = lambda name: None,
