@@ -7,9 +7,13 @@ from eklase_audit.calendar import load_calendar
 from eklase_audit.clauses import CHECKS
 from eklase_audit.exports.paths import find_files
 from eklase_audit.exports.reading import read_journal
+from eklase_audit.garbage import collect_seldom
 from eklase_audit.packs import DEFAULT
 from eklase_audit.regulation import load_regulation
 from peers import Finding, Task
+
+# As the command itself does.
+collect_seldom()
 
 
 def run(task: Task) -> list[Finding]:

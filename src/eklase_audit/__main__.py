@@ -11,12 +11,12 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from eklase_audit import i18n
+from eklase_audit.garbage import collect_seldom
 
 
 def main() -> None:
     """Choose the language of the help texts, then run the command line."""
-    # Tables make hardly a cycle, but so many objects that looking for cycles as often as usual takes a tenth of a run.
-    gc.set_threshold(100_000, 50, 100)
+    collect_seldom()
     _open_what_is_closed()
     _speak_utf_8()
     i18n.activate(_language_asked(sys.argv[1:]) or i18n.language_of_locale())

@@ -16,6 +16,7 @@ from typing import Any
 
 from eklase_audit.errors import AuditError
 from eklase_audit.fleet.work import Job, Outcome, audit_school
+from eklase_audit.garbage import collect_seldom
 from eklase_audit.i18n import _
 
 # So often is a school given out whose worker died, before it is said to have failed.
@@ -43,7 +44,7 @@ def local(workers: int | None = None, work: Work = audit_school) -> Engine:
 
 def _in_a_process(work: Work, job: Job) -> Outcome:
     for _attempt in range(ATTEMPTS):
-        with ProcessPoolExecutor(1, mp_context=_processes()) as pool:
+        with ProcessPoolExecutor(1, mp_context=_processes(), initializer=collect_seldom) as pool:
             try:
                 return pool.submit(work, job).result()
             except BrokenProcessPool:
