@@ -100,14 +100,13 @@ def year(rounds: int) -> Runs:
 
 
 def five(rounds: int) -> Runs:
-    """Five checks beside the peers that are quick enough for a million marks."""
+    """Five checks beside the peers that are quick."""
     return _peers(("floor", "eklase", "polars_lazy", "duckdb_sql"), exports(MILLION), rounds)
 
 
 def slow(rounds: int) -> Runs:
-    """The same beside the slow ones, with 100,000 marks."""
-    names = ("floor", "eklase", "pandera_schema", "csv_loop", "frictionless_table")
-    return _peers(names, exports(100_000), rounds)
+    """The same beside the slow ones; half a minute a round."""
+    return _peers(("floor", "eklase", "pandera_schema", "csv_loop", "frictionless_table"), exports(MILLION), rounds)
 
 
 def _peers(names: Sequence[str], folder: Path, rounds: int) -> Runs:
