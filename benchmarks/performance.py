@@ -98,7 +98,7 @@ def table(results: Results) -> str:
 
 
 def peers(results: Results) -> str:
-    """The peers as a Markdown table: the quick ones, then the slow ones, each measured beside the floor and the tool."""
+    """The peers as a Markdown table: the quick ones, then the slow ones, each measured beside the floor."""
     lines = [
         "| five checks (5, 6, 2-lesson, 3.1, 9) of a million marks | time | CPU | peak memory | same findings |",
         "| --- | --- | --- | --- | --- |",
