@@ -54,7 +54,13 @@ def stands_twice(columns: Iterable[Numbers]) -> npt.NDArray[np.bool_]:
     mixed: npt.NDArray[np.uint64] = np.zeros(0, np.uint64)
     for place, column in enumerate(columns):
         digits = column.astype(np.uint64)
-        mixed = (mixed ^ (mixed >> np.uint64(29))) * _ODD + digits if place else digits
+        if place:
+            mixed ^= mixed >> np.uint64(29)
+            mixed *= np.uint64(_ODD)
+            mixed += digits
+        else:
+            mixed = digits
     # Numpy sorts millions of numbers faster than anything hashes them.
     ordered = np.sort(mixed)
-    return pd.Series(mixed).isin(ordered[1:][ordered[1:] == ordered[:-1]]).to_numpy()
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    return pd.Series(mixed).isin(twice).to_numpy() if len(twice) else np.zeros(len(mixed), bool)
