@@ -37,7 +37,7 @@ class FrameBuilder:
     ) -> None:
         self.kind = kind
         self.raw = columns
-        self.columns = {meaning: column.cleaned() for meaning, column in columns.items()}
+        self.columns = {meaning: column.cleaned for meaning, column in columns.items()}
         self.sheets = sheets
         self.sheet_no = sheet_no
         self.row = row

@@ -84,7 +84,7 @@ class Entries:
         The other cells are data problems, blank ones too, but for entries in which they are optional.
         """
         raw = self.columns[meaning]
-        column = self.columns[meaning] = raw.cleaned()
+        column = self.columns[meaning] = raw.cleaned
         done: list[Any] = []
         good: list[bool] = []
         for code, text in enumerate(column.texts):

@@ -83,10 +83,10 @@ def _no_headings(kind: Kind) -> str:
 def _own_list(file: str, sheet: str | None, header: Header, table: Table, delimiter: str | None = None) -> OwnList:
     last = header.row + 1
     for column in table.columns:
-        filled = ~column.cleaned().blank()
+        filled = ~column.cleaned.blank()
         last = max(last, int(table.numbers[filled].max(initial=0)))
     kept, _fates = data_rows(table, header)
-    columns = {meaning: kept.columns[place].cleaned() for meaning, place in header.columns.items()}
+    columns = {meaning: kept.columns[place].cleaned for meaning, place in header.columns.items()}
     rows = []
     for n, number in enumerate(kept.numbers.tolist()):
         cells = dict.fromkeys(header.kind.headings, "")

@@ -321,7 +321,7 @@ def _counted_once(
 
     And, for each of these, whether it stands in another table too.
     """
-    codes = [column.cleaned().codes for column in columns]
+    codes = [column.cleaned.codes for column in columns]
     # Nearly all rows stand nowhere else, and need no closer look.
     places = np.flatnonzero(stands_twice(codes))
     same, _span = row_keys([column[places] for column in codes])

@@ -37,7 +37,7 @@ def melted(frame: pd.DataFrame, cells: dict[tuple[str, str], Column]) -> pd.Data
     """A summary as one row a mark: its pupil's columns, subject, period (1, 2 or YEAR) and mark."""
     places: list[npt.NDArray[np.intp]] = []
     marks: list[npt.NDArray[np.object_]] = []
-    for column in map(Column.cleaned, cells.values()):
+    for column in (cell.cleaned for cell in cells.values()):
         here = np.flatnonzero(~column.blank())
         places.append(here)
         marks.append(np.array(column.texts, object)[column.codes[here]])

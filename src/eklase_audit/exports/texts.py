@@ -170,6 +170,7 @@ class Column:
         """Whether it is known that each text is as it is compared, and nothing of it lost."""
         return isinstance(self.texts, Texts) and self.texts.tidy
 
+    @cached_property
     def cleaned(self) -> Column:
         """The same with each text as it is compared."""
         if self.tidy:
